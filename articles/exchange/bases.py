@@ -1,0 +1,193 @@
+"""The base of every file: what was last agreed, what waits, what was refused."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+
+from ..frontmatter import Problem
+from ..frontmatter.merge import Clash
+from ..models import Conflict, Run, Source
+from ..models.bulk import insert_rows, update_rows
+from .scan import Found, Kind
+
+LEVEL = 1
+"""zlib: higher levels save a twentieth of the bytes and cost twice the time."""
+
+
+def pack(data: bytes) -> bytes:
+    """A file's bytes as they are stored."""
+    return zlib.compress(data, LEVEL)
+
+
+def unpack(stored: bytes | memoryview) -> bytes:
+    """A file's bytes as they were read."""
+    return zlib.decompress(stored)
+
+
+def digest_of(data: bytes) -> bytes:
+    """SHA-256 of a file's bytes, 32 bytes."""
+    return sha256(data).digest()
+
+
+class Known(NamedTuple):
+    """What is stored of one file, without its bytes; digests are None where there is nothing."""
+
+    id: int
+    key: str
+    root: str
+    path: str
+    digest: bytes | None
+    written_digest: bytes | None
+    theirs_digest: bytes | None
+    refused_digest: bytes | None
+    missing_since: datetime | None
+
+
+def known(kind: Kind, keys: Iterable[str]) -> dict[str, Known]:
+    """The stored sources of these files by key; one query."""
+    rows = Source.objects.filter(kind=kind, key__among=list(keys)).values_list(*Known._fields)
+    return {
+        row[1]: Known(*row[:4], *(bytes(d) if d is not None else None for d in row[4:8]), row[8])
+        for row in rows
+    }
+
+
+def load(kind: Kind, keys: Iterable[str]) -> dict[str, Source]:
+    """The stored sources with their bytes, by key; one query."""
+    found = Source.objects.filter(kind=kind, key__among=list(keys))
+    return {source.key: source for source in found}
+
+
+def agree(
+    run: Run,
+    taken: Sequence[tuple[Found, bytes, bytes]],
+    stored: Mapping[str, Source],
+) -> None:
+    """Make (file, bytes, digest) the base of each file; nothing waits or is refused any more."""
+    kept = [(found, digest, pack(data), stored.get(found.key)) for found, data, digest in taken]
+    insert_rows(
+        Source,
+        ["kind", "key", "root", "path", "digest", "data", "run"],
+        [
+            (found.kind, found.key, str(found.root), found.path, digest, data, run.pk)
+            for found, digest, data, source in kept
+            if source is None
+        ],
+    )
+    columns = ["root", "path", "digest", "data", "run", *_CLEARED]
+    none = [None] * len(_CLEARED)
+    update_rows(
+        Source,
+        columns,
+        [
+            (str(found.root), found.path, digest, data, run.pk, *none, source.pk)
+            for found, digest, data, source in kept
+            if source is not None
+        ],
+    )
+
+
+_CLEARED = (
+    "theirs",
+    "theirs_digest",
+    "refused_digest",
+    "refused_at",
+    "refused_for",
+    "missing_since",
+)
+
+
+def wait(source: Source, data: bytes, digest: bytes, clashes: Sequence[Clash], run: Run) -> None:
+    """Keep a newer version of a file beside its base until its conflicts are resolved."""
+    source.theirs, source.theirs_digest = pack(data), digest
+    source.refused_digest = source.refused_at = source.refused_for = source.missing_since = None
+    source.save()
+    source.conflicts.filter(resolution="").delete()
+    Conflict.objects.bulk_create(
+        Conflict(
+            source=source,
+            key=clash.key,
+            theirs=as_json(clash.theirs),
+            ours=as_json(clash.ours),
+            message=clash.message,
+            run=run,
+        )
+        for clash in clashes
+    )
+
+
+def see(unchanged: Iterable[tuple[Found, Known]]) -> None:
+    """Note where unchanged files were read now, and that they are neither missing nor refused."""
+    rows = [
+        (str(found.root), found.path, None, None, None, None, stored.id)
+        for found, stored in unchanged
+        if (stored.root, stored.path) != (str(found.root), found.path)
+        or stored.missing_since
+        or stored.refused_digest
+    ]
+    columns = ["root", "path", "missing_since", "refused_digest", "refused_at", "refused_for"]
+    update_rows(Source, columns, rows)
+
+
+def miss(roots: Iterable[str], seen: set[tuple[str, str]], at: datetime) -> list[tuple[str, str]]:
+    """(kind, path) of the files of these folders that are gone; `seen` holds (kind, key)."""
+    sources = Source.objects.filter(root__in=list(roots), data__isnull=False).values_list(
+        "pk", "kind", "key", "path", "missing_since"
+    )
+    gone = [row for row in sources.iterator() if (row[1], row[2]) not in seen]
+    update_rows(Source, ["missing_since"], [(at, row[0]) for row in gone if row[4] is None])
+    return sorted((row[1], row[3]) for row in gone)
+
+
+def settle(sources: Iterable[Source], at: datetime) -> None:
+    """Close what was in conflict: the file took its change back, or agrees by now."""
+    ids = [source.pk for source in sources]
+    Conflict.objects.filter(source__among=ids, resolution="").update(
+        resolution=Conflict.Resolution.OURS, resolved_at=at
+    )
+
+
+def refuse(
+    run: Run,
+    refusals: Sequence[tuple[Found, bytes, tuple[Problem, ...]]],
+    stored: Mapping[str, Known],
+    at: datetime,
+) -> None:
+    """Remember (file, digest, problems) of refused files beside their last good version."""
+    Source.objects.bulk_create(
+        Source(
+            kind=found.kind,
+            key=found.key,
+            root=str(found.root),
+            path=found.path,
+            run=run,
+            refused_digest=digest,
+            refused_at=at,
+            refused_for=[asdict(problem) for problem in problems],
+        )
+        for found, digest, problems in refusals
+        if found.key not in stored
+    )
+    update_rows(
+        Source,
+        ["refused_digest", "refused_at", "refused_for", "missing_since"],
+        [
+            (digest, at, [asdict(problem) for problem in problems], None, stored[found.key].id)
+            for found, digest, problems in refusals
+            if found.key in stored and stored[found.key].refused_digest != digest
+        ],
+    )
+
+
+def as_json(value: object) -> object:
+    """A front-matter value as JSON can hold it: moments as ISO 8601 texts."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: as_json(item) for key, item in value.items()}
+    return [as_json(item) for item in value] if isinstance(value, list) else value

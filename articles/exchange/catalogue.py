@@ -1,0 +1,189 @@
+"""Providers and topics: from their own files, and from what article files print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.utils.text import slugify
+
+from providers.domains import normalise
+from providers.models import Provider
+
+from ..frontmatter.record import Values
+from ..frontmatter.schema import PROVIDER, TOPIC, Schema
+from ..identity import number
+from ..models import Topic
+from ..models.bulk import update_rows
+from .scan import Kind
+
+
+def topic_slug(name: str) -> str:
+    """The slug of a topic known by name only; scripts that ASCII cannot spell get a number."""
+    return slugify(name)[:120] or f"topic-{number(name) & 0xFFFFFFFF:08x}"
+
+
+def _provider_domain(values: Values, stem: str) -> str:
+    return normalise(values.get("domain") or values.get("_id") or stem)
+
+
+def _topic_slug(values: Values, stem: str) -> str:
+    return slugify(values.get("_id") or "")[:120] or topic_slug(values.get("name") or stem)
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """How one kind of file and its rows name the same things."""
+
+    kind: Kind
+    schema: Schema
+    model: type[models.Model]
+    identity: str
+    columns: Mapping[str, str]
+    identify: Callable[[Values, str], str]
+
+    def values_of(self, row: Any) -> Values:
+        """A row as the front matter it stands for; empty columns are absent keys."""
+        values = {key: getattr(row, column) for key, column in self.columns.items()}
+        return {key: value for key, value in values.items() if value not in ("", [], None)}
+
+    def put(self, row: Any, values: Values) -> None:
+        """Put file values into a row's columns; an absent text is empty, an absent list too."""
+        for key in values.keys() & self.columns.keys():
+            column = self.columns[key]
+            empty = self.model._meta.get_field(column).get_default()
+            setattr(row, column, empty if values[key] is None else values[key])
+
+
+CATALOGUES = {
+    Kind.PROVIDER: Catalogue(
+        Kind.PROVIDER,
+        PROVIDER,
+        Provider,
+        "domain",
+        {
+            "name": "name",
+            "otherNames": "other_names",
+            "description": "description",
+            "images": "images",
+        },
+        _provider_domain,
+    ),
+    Kind.TOPIC: Catalogue(
+        Kind.TOPIC,
+        TOPIC,
+        Topic,
+        "slug",
+        {
+            "name": "name",
+            "shortname": "shortname",
+            "parent": "parent_name",
+            "keywords": "keywords",
+            "hashtags": "hashtags",
+        },
+        _topic_slug,
+    ),
+}
+
+
+def set_parents() -> list[str]:
+    """Point every topic at its parent by name; answers a warning for each that cannot be.
+
+    A parent that is not here leaves the topic at the top; so does one that would close a circle,
+    for the last of its topics by slug.
+    """
+    topics = list(Topic.objects.order_by("slug"))
+    by_name = {topic.name: topic for topic in reversed(topics)}
+    parents: dict[int, Topic | None] = {}
+    warnings = []
+    for topic in topics:
+        parent = by_name.get(topic.parent_name) if topic.parent_name else None
+        if topic.parent_name and parent is None:
+            warnings.append(f"{topic.slug}: no topic is named {topic.parent_name}")
+        elif parent and _closes_circle(topic, parent, parents):
+            warnings.append(f"{topic.slug}: {topic.parent_name} lies below it; left at the top")
+            parent = None
+        parents[topic.pk] = parent
+        if topic.parent_id != (parent.pk if parent else None):
+            Topic.objects.filter(pk=topic.pk).update(parent=parent)
+    return warnings
+
+
+def _closes_circle(topic: Topic, parent: Topic, parents: Mapping[int, Topic | None]) -> bool:
+    step: Topic | None = parent
+    while step is not None and step.pk != topic.pk:
+        step = parents.get(step.pk)
+    return step is not None
+
+
+class Topics:
+    """Topics by the names that files print; unknown names become topics at once, in bulk."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        wanted = sorted(set(names))
+        slugs = {name: topic_slug(name) for name in wanted}
+        self._by_name: dict[str, Topic] = {}
+        self._by_slug: dict[str, Topic] = {}
+        condition = models.Q(name__among=wanted) | models.Q(slug__among=list(slugs.values()))
+        for topic in Topic.objects.filter(condition):
+            self._by_name[topic.name] = topic
+            self._by_slug[topic.slug] = topic
+        fresh = {
+            slug: Topic(slug=slug, name=name)
+            for name, slug in reversed(slugs.items())
+            if name not in self._by_name and slug not in self._by_slug
+        }
+        Topic.objects.bulk_create(fresh.values())
+        self._by_slug.update(fresh)
+
+    def of(self, names: Iterable[str] | None) -> list[Topic]:
+        """The topics of a list as printed, each once, in order."""
+        found = (self._by_name.get(name) or self._by_slug[topic_slug(name)] for name in names or ())
+        return list(dict.fromkeys(found))
+
+    def names(self, names: Iterable[str] | None) -> list[str]:
+        """The same list in the desk's own spelling."""
+        return [topic.name for topic in self.of(names)]
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """A provider as one article file prints it."""
+
+    domain: str
+    name: str
+    images: list[Values]
+    slug: str
+
+    @property
+    def order(self) -> tuple[bool, str]:
+        """Which imprint speaks for a provider without a file: the first, one with a logo before."""
+        return (not self.images, self.slug)
+
+
+def providers_by_domain(imprints: Iterable[Imprint]) -> dict[str, Provider]:
+    """The providers of these imprints by domain; unknown ones are made, in bulk."""
+    first: dict[str, Imprint] = {}
+    for imprint in imprints:
+        best = first.get(imprint.domain)
+        if best is None or imprint.order < best.order:
+            first[imprint.domain] = imprint
+    found = {row.domain: row for row in Provider.objects.filter(domain__among=list(first))}
+    fresh = [Provider(domain=domain) for domain in sorted(first.keys() - found.keys())]
+    spoken = [row for row in found.values() if _speaks(first[row.domain], row)]
+    for row in [*fresh, *spoken]:
+        imprint = first[row.domain]
+        row.name = imprint.name or row.domain
+        row.images, row.printed_by = imprint.images, imprint.slug
+    Provider.objects.bulk_create(fresh)
+    rows = [(row.name, row.images, row.printed_by, row.pk) for row in spoken]
+    update_rows(Provider, ["name", "images", "printed_by"], rows)
+    return found | {row.domain: row for row in fresh}
+
+
+def _speaks(imprint: Imprint, row: Provider) -> bool:
+    if row.stem or row.is_edited or not row.printed_by:
+        return False
+    return imprint.order < (not row.images, row.printed_by)

@@ -1,0 +1,178 @@
+"""Import: files to database, one run at a time, a chunk a transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..frontmatter import Problem
+from ..models import Article, Run
+from ..stories import refresh
+from ..workflow import admission
+from . import bases
+from .catalogue import set_parents
+from .intake import ArticleIntake
+from .loading import Chunk, Loaded, Reader, chunks, compare, reader
+from .lock import exclusive
+from .pictures import keep_pictures
+from .report import FileReport, Report
+from .scan import Found, Kind, Scan, scan
+from .shelving import CatalogueIntake
+
+Progress = Callable[[int, int], None]
+"""Told (files done, files in all) after every chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """`dry_run` does everything and keeps nothing; `as_drafts` imports everything as new."""
+
+    dry_run: bool = False
+    as_drafts: bool = False
+    jobs: int = 1
+
+
+def run_import(
+    paths: Sequence[Path],
+    options: ImportOptions = ImportOptions(),
+    *,
+    actor: Any = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Import files and content folders; raises `NothingToRead` and `lock.Busy`.
+
+    A run that is killed has taken whole files only, and the next one goes on from there: what
+    was taken is unchanged then, and what waits for admission is found in the database.
+    """
+    started = monotonic()
+    scanned = scan(paths)
+    with ExitStack() as stack:
+        stack.enter_context(exclusive("import"))
+        if options.dry_run:
+            stack.enter_context(transaction.atomic())
+        files = stack.enter_context(reader(options.jobs))
+        report = _Importer(scanned, options, files, actor).run(paths, progress)
+        report.seconds = monotonic() - started
+        if options.dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+class _Importer:
+    def __init__(self, scanned: Scan, options: ImportOptions, files: Reader, actor: Any) -> None:
+        self._scanned, self._options, self._files = scanned, options, files
+        self._actor = actor
+        self._at = timezone.now()
+        self._report = Report(unknown=scanned.unknown)
+        self._public_before: set[str] = set()
+
+    def run(self, paths: Sequence[Path], progress: Progress | None) -> Report:
+        self._run = Run.objects.create(
+            kind=Run.Kind.IMPORT,
+            root=", ".join(str(path) for path in paths),
+            options=asdict(self._options),
+            started_at=self._at,
+            actor=self._actor,
+        )
+        done, total = 0, len(self._scanned.found)
+        waiting: list[Loaded] | None = None
+        for loaded in chain(chunks(self._scanned.found, self._files.limits.file_bytes), [None]):
+            if waiting is not None:
+                self._take(waiting, is_last=loaded is None)
+                done += len(waiting)
+                if progress:
+                    progress(done, total)
+            waiting = loaded
+        if not total:
+            self._finish()
+        return self._report
+
+    def _take(self, loaded: list[Loaded], *, is_last: bool) -> None:
+        """Import one chunk; the last one ends the run in the same transaction."""
+        known = bases.known(loaded[0].found.kind, [one.found.key for one in loaded])
+        chunk = compare(loaded, known, self._files)
+        if not (is_last or chunk.parsed or chunk.refused):
+            self._note_unchanged(chunk)
+            return
+        with transaction.atomic():
+            self._note_unchanged(chunk)
+            self._note_refused(chunk)
+            if chunk.parsed:
+                self._report.files += self._store(chunk)
+            if is_last:
+                self._finish()
+
+    def _store(self, chunk: Chunk) -> Iterable[FileReport]:
+        if chunk.kind is not Kind.ARTICLE:
+            intake = CatalogueIntake(chunk.kind, self._run, self._files, self._at)
+            reports = intake.store(chunk.parsed)
+            self._settle_catalogue(chunk)
+            return reports
+        articles = ArticleIntake(
+            self._run, self._files, as_drafts=self._options.as_drafts, at=self._at
+        )
+        slugs = [loaded.found.key for loaded, _ in chunk.parsed]
+        before = _public(slugs, self._at)
+        reports = articles.store(chunk.parsed)
+        self._report.disappeared += sorted(before - _public(slugs, self._at))
+        return reports
+
+    def _settle_catalogue(self, chunk: Chunk) -> None:
+        keep_pictures(loaded.found.root for loaded, _ in chunk.parsed)
+        if chunk.kind is Kind.TOPIC:
+            for warning in set_parents():
+                self._report.files[-1:] and self._report.files[-1].warnings.append(warning)
+
+    def _note_unchanged(self, chunk: Chunk) -> None:
+        bases.see((one.found, chunk.known[one.found.key]) for one in chunk.unchanged)
+        for one in chunk.unchanged:
+            self._report.files.append(FileReport(one.found.path, chunk.kind, "unchanged"))
+        for one in chunk.standing:
+            self._report.files.append(
+                FileReport(one.found.path, chunk.kind, "conflict", is_standing=True)
+            )
+
+    def _note_refused(self, chunk: Chunk) -> None:
+        refused = [(one.found, one.digest, problems) for one, problems in chunk.refused]
+        bases.refuse(self._run, refused, chunk.known, self._at)
+        for found, digest, problems in refused:
+            stored = chunk.known.get(found.key)
+            self._refuse(found, problems, stored is not None and stored.refused_digest == digest)
+
+    def _refuse(self, found: Found, problems: Iterable[Problem], is_standing: bool) -> None:
+        report = FileReport(found.path, found.kind, "refused", is_standing=is_standing)
+        report.errors += problems
+        self._report.files.append(report)
+
+    def _finish(self) -> None:
+        for found, problem in self._scanned.refused:
+            self._refuse(found, [problem], is_standing=False)
+        self._note_missing()
+        admitted = admission.admit(self._run, self._at)
+        refresh({article.story_id for article in admitted})
+        self._report.appeared = sorted(_public([a.slug for a in admitted], self._at))
+        self._run.finished_at = timezone.now()
+        self._run.totals = self._report.totals()
+        self._run.report = self._report.packed()
+        self._run.save()
+
+    def _note_missing(self) -> None:
+        seen = {(found.kind.value, found.key) for found in self._scanned.found}
+        seen |= {(found.kind.value, found.key) for found, _ in self._scanned.refused}
+        roots = [str(root) for root in self._scanned.roots]
+        for kind, path in bases.miss(roots, seen, self._at):
+            self._report.files.append(FileReport(path, Kind(kind), "missing"))
+
+
+def _public(slugs: Iterable[str], at: datetime) -> set[str]:
+    found = Article.objects.published(at).filter(slug__among=list(slugs))
+    return set(found.values_list("slug", flat=True))

@@ -1,0 +1,364 @@
+"""Takes a chunk of article files into the database: merge, store, claims, stories, state."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from ..frontmatter import Record
+from ..frontmatter.merge import BODY, SOURCE_GROUP, Clash, merge, same
+from ..frontmatter.record import Values
+from ..frontmatter.schema import ARTICLE
+from ..models import Article, ArticleTopic, Claim, Run, Source
+from ..models.bulk import insert_objects, insert_rows, update_rows
+from ..printing import printed
+from ..states import State
+from ..stories import refresh
+from ..stories.grouping import Named
+from ..stories.membership import Arrival, regroup
+from ..workflow import admission
+from . import bases
+from .catalogue import Imprint, Topics, providers_by_domain
+from .columns import (
+    claimed,
+    domain_of,
+    file_state,
+    heat_extra,
+    set_columns,
+    set_identity,
+)
+from .items import update_items
+from .loading import Loaded, Reader
+from .report import FileReport
+from .scan import Kind
+
+
+@dataclass(slots=True)
+class Intake:
+    """One article file on its way in. `base` is what its row was last agreed on; `held` are the
+    clashes that keep parts of it out."""
+
+    loaded: Loaded
+    record: Record
+    article: Article
+    base: Values
+    report: FileReport
+    source: Source | None = None
+    claims: dict[Named, Values] = field(default_factory=dict)
+    taken: Values = field(default_factory=dict)
+    held: list[Clash] = field(default_factory=list)
+    is_replaced: bool = False
+
+    @property
+    def values(self) -> Values:
+        return self.record.values
+
+    @property
+    def is_new(self) -> bool:
+        return self.article.pk is None
+
+    @property
+    def is_another_piece(self) -> bool:
+        """The file points at another article, and ours stays: nothing of its story is ours."""
+        return self.is_replaced and any(clash.key == SOURCE_GROUP for clash in self.held)
+
+
+class ArticleIntake:
+    """Stores parsed article files of one run, a chunk at a time, inside the caller's transaction."""
+
+    def __init__(self, run: Run, reader: Reader, *, as_drafts: bool, at: datetime) -> None:
+        self._run, self._reader, self._as_drafts, self._at = run, reader, as_drafts, at
+
+    def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
+        """Take these files; answers what was done to each."""
+        intakes = self._open(parsed)
+        topics = Topics(
+            name
+            for intake in intakes
+            for values in (intake.values, intake.base)
+            for name in values.get("topics") or ()
+        )
+        self._merge([intake for intake in intakes if not intake.is_new], topics)
+        arriving = [intake for intake in intakes if intake.is_new]
+        for intake in arriving:
+            self._set_up(intake)
+        self._remember_rejected(arriving)
+        self._set_providers(intakes)
+        self._store(intakes, arriving, topics)
+        return [intake.report for intake in intakes]
+
+    def _open(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[Intake]:
+        slugs = [loaded.found.key for loaded, _ in parsed]
+        rows = {
+            article.slug: article
+            for article in Article.objects.select_for_update(of=("self",)).filter(slug__among=slugs)
+        }
+        sources = bases.load(Kind.ARTICLE, slugs)
+        return [
+            self._intake(loaded, record, rows, sources.get(loaded.found.key))
+            for loaded, record in parsed
+        ]
+
+    def _intake(
+        self, loaded: Loaded, record: Record, rows: dict[str, Article], source: Source | None
+    ) -> Intake:
+        slug = loaded.found.key
+        article = rows.get(slug) or Article(slug=slug, arrived_at=self._at)
+        outcome = "created" if article.pk is None else "updated"
+        report = FileReport(loaded.found.path, Kind.ARTICLE, outcome)
+        base = self._base(source) if source and article.pk else {}
+        return Intake(
+            loaded, record, article, base, report, source, claims=claimed(record.values)
+        )
+
+    def _base(self, source: Source) -> Values:
+        """The values last agreed on, key by key: those of the waiting file where it was taken."""
+        if source.data is None:
+            return {}
+        base = with_body(self._reader.one(bases.unpack(source.data), Kind.ARTICLE))
+        if source.theirs is None:
+            return base
+        waiting = with_body(self._reader.one(bases.unpack(source.theirs), Kind.ARTICLE))
+        held = set()
+        for conflict in source.conflicts.filter(resolution=""):
+            held |= set(conflict.theirs) if conflict.key == SOURCE_GROUP else {conflict.key}
+        return {key: value for key, value in waiting.items() if key not in held} | {
+            key: base[key] for key in held if key in base
+        }
+
+    def _merge(self, intakes: Sequence[Intake], topics: Topics) -> None:
+        names: dict[int, list[str]] = defaultdict(list)
+        places = ArticleTopic.objects.filter(article__in=[i.article.pk for i in intakes])
+        for article_id, name in places.values_list("article_id", "topic__name"):
+            names[article_id].append(name)
+        for intake in intakes:
+            file = with_body(intake.record)
+            intake.report.changed = _changed(intake.base, file)
+            ours = printed(intake.article, names[intake.article.pk]) | {BODY: intake.article.body}
+            result = merge(
+                ARTICLE, _spelled(intake.base, topics), _spelled(file, topics), ours
+            )
+            intake.taken, intake.held = result.taken, result.clashes
+            intake.is_replaced = result.is_replaced
+            self._follow_state(intake)
+            self._take(intake)
+
+    def _take(self, intake: Intake) -> None:
+        article, values = intake.article, intake.values
+        set_columns(article, intake.taken)
+        if BODY in intake.taken:
+            article.body = intake.taken[BODY] or ""
+        if intake.is_another_piece:
+            intake.claims = {}
+        else:
+            set_identity(article, values)
+            article.heat_extra = heat_extra(values, len(intake.claims))
+        if not same(intake.base.get("secured"), values.get("secured")):
+            article.is_seal_stale = False
+        article.run = self._run
+        if intake.held:
+            intake.report.outcome = "conflict"
+            intake.report.warnings += [f"{clash.key}: {clash.message}" for clash in intake.held]
+
+    def _follow_state(self, intake: Intake) -> None:
+        """What the file asks of the state, when it changed its mind since the base."""
+        article, wanted = intake.article, file_state(intake.values)
+        before = file_state(intake.base)
+        if wanted == before:
+            return
+        if before == State.WITHDRAWN:
+            clash = Clash("removed", None, True, "the file takes its `removed: true` back")
+            intake.held.append(clash)
+            return
+        if article.touched_at is not None:
+            if wanted == State.WITHDRAWN:
+                intake.report.warnings.append(UPSTREAM_REMOVAL)
+            article.file_state = wanted
+        elif not (self._as_drafts and wanted == State.PUBLISHED):
+            article.file_state = wanted
+
+    def _set_up(self, intake: Intake) -> None:
+        article, values = intake.article, intake.values
+        set_columns(article, values)
+        set_identity(article, values)
+        article.body = intake.record.body
+        article.heat_extra = heat_extra(values, len(intake.claims))
+        article.file_state = State.NEW if self._as_drafts else file_state(values)
+        if article.file_state == State.WITHDRAWN:
+            article.state = State.WITHDRAWN
+            article.first_published_at = min(article.published_at or self._at, self._at)
+        article.is_edited = False
+        article.run = self._run
+
+    def _remember_rejected(self, arriving: Sequence[Intake]) -> None:
+        """A new file with the link of a piece that was rejected here waits for a decision."""
+        hashes = {intake.article.link_hash for intake in arriving}
+        rejected = Article.objects.filter(
+            link_hash__among=list(hashes),
+            state__in=[State.SPIKED, State.WITHDRAWN],
+            touched_at__isnull=False,
+        ).values_list("link_hash", "slug", "state")
+        memory = {link_hash: (slug, state) for link_hash, slug, state in rejected}
+        for intake in arriving:
+            if found := memory.get(intake.article.link_hash):
+                intake.article.file_state = State.NEW
+                intake.report.warnings.append(f"held: {found[0]} with the same link is {found[1]}")
+
+    def _set_providers(self, intakes: Sequence[Intake]) -> None:
+        imprints = {}
+        for intake in intakes:
+            if intake.is_new or "provider" in intake.taken or intake.is_replaced:
+                imprints[intake.article.slug] = _imprint(intake)
+        providers = providers_by_domain(imprints.values())
+        for intake in intakes:
+            if imprint := imprints.get(intake.article.slug):
+                intake.article.provider = providers[imprint.domain]
+
+    def _store(
+        self, intakes: list[Intake], arriving: list[Intake], topics: Topics
+    ) -> None:
+        changed = [intake for intake in intakes if intake.article.pk]
+        before, dropped = self._update(changed, topics)
+        for intake in intakes:
+            intake.article.warnings = [*intake.report.warnings, *_missing(intake, self._at)]
+            intake.report.warnings = intake.article.warnings
+        touched = self._regroup(arriving, changed, before)
+        self._insert(arriving, topics)
+        self._save_warnings(changed)
+        update_items(
+            {name: (i.article.slug, entry) for i in reversed(intakes) for name, entry in i.claims.items()},
+            dropped,
+            before | {intake.article.identity for intake in intakes},
+            self._reader,
+        )
+        refresh(touched)
+        self._agree(intakes)
+
+    def _update(self, changed: list[Intake], topics: Topics) -> tuple[set[int], set[Named]]:
+        """Store changed rows and their claims; answers identities and claims they had before."""
+        ids = [intake.article.pk for intake in changed]
+        before = set(Article.objects.filter(pk__in=ids).values_list("identity", flat=True))
+        claims = Claim.objects.filter(article__in=ids)
+        dropped = set(claims.values_list("identity", "title_hash"))
+        articles = [intake.article for intake in changed]
+        update_rows(
+            Article,
+            _UPDATED,
+            [(*(getattr(a, column) for column in _UPDATED), a.pk) for a in articles],
+        )
+        ours = [intake for intake in changed if not intake.is_another_piece]
+        Claim.objects.filter(article__in=[intake.article.pk for intake in ours]).delete()
+        _insert_claims(ours)
+        retopiced = [intake for intake in changed if "topics" in intake.taken]
+        ArticleTopic.objects.filter(article__in=[i.article.pk for i in retopiced]).delete()
+        _insert_topics(retopiced, topics)
+        self._move_states(changed)
+        return before, dropped
+
+    def _move_states(self, changed: list[Intake]) -> None:
+        articles = [intake.article for intake in changed]
+        admission.withdraw(articles, self._run, self._at)
+        admission.retract(articles, self._run, self._at)
+        voided = [i.article for i in changed if i.is_replaced or {"title", "excerpt"} & i.taken.keys()]
+        admission.reopen(voided, self._run, self._at, "the file changed what was approved")
+        replaced = [i.article for i in changed if i.is_replaced and not i.is_another_piece]
+        admission.note_replaced(replaced, self._run, self._at)
+
+    def _regroup(
+        self, arriving: list[Intake], changed: list[Intake], before: set[int]
+    ) -> set[int]:
+        arrivals = [Arrival(i.article, frozenset(i.claims)) for i in arriving]
+        plan = regroup(arrivals, [i.article.pk for i in changed], before)
+        admission.demote(plan.demoted, self._run, self._at)
+        return plan.apply()
+
+    def _insert(self, arriving: list[Intake], topics: Topics) -> None:
+        articles = [intake.article for intake in arriving]
+        insert_objects(articles, "slug")
+        _insert_claims(arriving)
+        _insert_topics(arriving, topics)
+        admission.record_arrivals(articles, self._run, self._at)
+
+    def _save_warnings(self, changed: list[Intake]) -> None:
+        update_rows(Article, ["warnings"], [(i.article.warnings, i.article.pk) for i in changed])
+
+    def _agree(self, intakes: list[Intake]) -> None:
+        agreed = [intake for intake in intakes if not intake.held]
+        bases.settle((i.source for i in agreed if i.source and i.source.theirs_digest), self._at)
+        bases.agree(
+            self._run,
+            [(i.loaded.found, i.loaded.data, i.loaded.digest) for i in agreed],
+            {i.source.key: i.source for i in agreed if i.source},
+        )
+        for intake in intakes:
+            if intake.held and intake.source:
+                bases.wait(
+                    intake.source, intake.loaded.data, intake.loaded.digest, intake.held, self._run
+                )
+
+
+UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"
+
+_UPDATED = (
+    "category title excerpt published_at updated_at original_url web_url amp_url cdn_amp_url type"
+    " quality heat heat_extra embed provider_id provider_name provider_domain provider_images images"
+    " body file_state link_hash identity title_hash is_seal_stale run_id"
+).split()
+
+
+def with_body(record: Record) -> Values:
+    """A record's values with the body beside the keys, as `merge` wants them."""
+    return record.values | {BODY: record.body, **{f"\0{k}": v for k, v in record.unknown.items()}}
+
+
+def _changed(base: Values, file: Values) -> list[str]:
+    """The keys of a file whose values differ from the base, unknown ones included, in file order."""
+    keys = dict.fromkeys([*file, *base])
+    return [key.lstrip("\0") for key in keys if not same(base.get(key), file.get(key))]
+
+
+def _spelled(values: Values, topics: Topics) -> Values:
+    """Values with topics in the desk's spelling, so that another spelling is no change."""
+    return values | {"topics": topics.names(values.get("topics"))}
+
+
+def _imprint(intake: Intake) -> Imprint:
+    shown = printed(intake.article, ())
+    provider = shown.get("provider") or {}
+    images = [image for image in provider.get("images") or [] if image.get("url")]
+    return Imprint(domain_of(shown), provider.get("name") or "", images, intake.article.slug)
+
+
+def _missing(intake: Intake, at: datetime) -> list[str]:
+    """What a person would have to mend before publishing; no reason to refuse a file."""
+    article, found = intake.article, []
+    if article.published_at is None:
+        found.append("publishedDateTime: missing; readers see no time")
+    elif article.published_at > at + timedelta(minutes=10):
+        found.append(f"publishedDateTime: {article.published_at:%Y-%m-%d %H:%M} UTC is in the future")
+    if settings.MIN_TOPICS and not intake.values.get("topics"):
+        found.append("topics: none; readers find it under no topic")
+    return found
+
+
+def _insert_claims(intakes: Iterable[Intake]) -> None:
+    rows: list[Any] = [
+        (intake.article.pk, *name) for intake in intakes for name in sorted(intake.claims)
+    ]
+    insert_rows(Claim, ["article", "identity", "title_hash"], rows)
+
+
+def _insert_topics(intakes: Iterable[Intake], topics: Topics) -> None:
+    rows = [
+        (intake.article.pk, topic.pk, position)
+        for intake in intakes
+        for position, topic in enumerate(topics.of((intake.taken or intake.values).get("topics")))
+    ]
+    insert_rows(ArticleTopic, ["article", "topic", "position"], rows)
+
+

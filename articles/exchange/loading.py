@@ -1,0 +1,149 @@
+"""Reads files in chunks of bounded size, and tells what changed by digest before any parsing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+
+from django.conf import settings
+
+from ..frontmatter import Limits, Memory, Problem, Record, Refused, read
+from ..frontmatter.schema import ARTICLE, PROVIDER, TOPIC, Schema
+from .bases import Known, digest_of
+from .scan import Found, Kind
+
+SCHEMAS: dict[Kind, Schema] = {Kind.ARTICLE: ARTICLE, Kind.PROVIDER: PROVIDER, Kind.TOPIC: TOPIC}
+
+CHUNK_FILES = 400
+CHUNK_BYTES = 6_000_000
+"""A chunk is one transaction: big enough that statements are few, small enough for memory."""
+
+Outcome = Record | tuple[Problem, ...]
+
+
+@dataclass(slots=True)
+class Loaded:
+    """One file's bytes and digest; `data` is None when it could not be read (`trouble` says why)."""
+
+    found: Found
+    data: bytes
+    digest: bytes
+    trouble: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Files of one kind, read. `record` of each file that had to be parsed, by key."""
+
+    kind: Kind
+    files: list[Loaded] = field(default_factory=list)
+    known: dict[str, Known] = field(default_factory=dict)
+    unchanged: list[Loaded] = field(default_factory=list)
+    standing: list[Loaded] = field(default_factory=list)
+    parsed: list[tuple[Loaded, Record]] = field(default_factory=list)
+    refused: list[tuple[Loaded, tuple[Problem, ...]]] = field(default_factory=list)
+
+
+class Reader:
+    """Parses files, remembering repeated entries; with `jobs` > 1 in that many processes."""
+
+    def __init__(self, executor: Executor | None, jobs: int) -> None:
+        self.limits = Limits(**settings.FRONTMATTER_LIMITS)
+        self.memory = Memory()
+        self._executor = executor
+        self._jobs = jobs
+
+    def one(self, data: bytes, kind: Kind) -> Record:
+        """One file's record; raises Refused."""
+        return read(data, SCHEMAS[kind], self.limits, memory=self.memory)
+
+    def many(self, texts: Sequence[bytes], kind: Kind) -> Iterator[Outcome]:
+        """A record or the problems of each file, in order."""
+        if self._executor is None:
+            return (parse(data, SCHEMAS[kind], self.limits, self.memory) for data in texts)
+        size = -(-len(texts) // self._jobs) or 1
+        parts = [texts[start : start + size] for start in range(0, len(texts), size)]
+        done = self._executor.map(_parse_part, parts, [kind] * len(parts), [self.limits] * len(parts))
+        return (outcome for part in done for outcome in part)
+
+
+@contextmanager
+def reader(jobs: int) -> Iterator[Reader]:
+    """A Reader; its processes, if any, end with the block. They are started anew, not forked:
+    a fork would share the database connection."""
+    if jobs <= 1:
+        yield Reader(None, 1)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
+        yield Reader(executor, jobs)
+
+
+def parse(data: bytes, schema: Schema, limits: Limits, memory: Memory | None) -> Outcome:
+    """A record, or why there is none."""
+    try:
+        return read(data, schema, limits, memory=memory)
+    except Refused as refusal:
+        return refusal.problems
+
+
+_memory = Memory()
+
+
+def _parse_part(texts: Sequence[bytes], kind: Kind, limits: Limits) -> list[Outcome]:
+    return [parse(data, SCHEMAS[kind], limits, _memory) for data in texts]
+
+
+def chunks(found: Iterable[Found], max_bytes: int) -> Iterator[list[Loaded]]:
+    """The files' bytes, of one kind a chunk; files beyond `max_bytes` are cut just after it."""
+    chunk: list[Loaded] = []
+    size = 0
+    for one in found:
+        full = len(chunk) >= CHUNK_FILES or size >= CHUNK_BYTES
+        if chunk and (full or chunk[0].found.kind is not one.kind):
+            yield chunk
+            chunk, size = [], 0
+        loaded = load_file(one, max_bytes)
+        chunk.append(loaded)
+        size += len(loaded.data)
+    if chunk:
+        yield chunk
+
+
+def load_file(found: Found, max_bytes: int) -> Loaded:
+    """Read one file; one that cannot be read is trouble of its own, not of the run."""
+    try:
+        with open(found.file, "rb", buffering=0) as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        why = os.strerror(error.errno or 0)
+        return Loaded(found, b"", b"", (Problem(1, "", f"the file cannot be read: {why}"),))
+    return Loaded(found, data, digest_of(data))
+
+
+def compare(loaded: list[Loaded], known: dict[str, Known], reader: Reader) -> Chunk:
+    """Sort a chunk's files by what they need, and parse those that changed."""
+    chunk = Chunk(loaded[0].found.kind, loaded, known)
+    changed = []
+    for one in loaded:
+        stored = known.get(one.found.key)
+        if one.trouble:
+            chunk.refused.append((one, one.trouble))
+        elif stored is None or one.digest not in (stored.digest, stored.theirs_digest):
+            changed.append(one)
+        elif stored.theirs_digest is None:
+            chunk.unchanged.append(one)
+        elif one.digest == stored.theirs_digest:
+            chunk.standing.append(one)
+        else:
+            changed.append(one)
+    outcomes = reader.many([one.data for one in changed], chunk.kind)
+    for one, outcome in zip(changed, outcomes, strict=True):
+        if isinstance(outcome, Record):
+            chunk.parsed.append((one, outcome))
+        else:
+            chunk.refused.append((one, outcome))
+    return chunk

@@ -1,0 +1,63 @@
+"""Pictures that provider and topic files name under the folder's own `assets/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from PIL import Image, UnidentifiedImageError
+
+from providers.models import Provider
+
+from .scan import ASSETS
+from .writing import replace_file
+
+MAX_BYTES = 2_000_000
+MAX_PIXELS = 4_000_000
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+
+
+def keep_pictures(roots: Iterable[Path]) -> None:
+    """Copy the logos that providers name from these content folders into MEDIA_ROOT.
+
+    Only raster pictures of bounded size are taken, only from inside the folder; anything else is
+    left, and pages draw the provider's mark instead.
+    """
+    paths = {
+        path
+        for images in Provider.objects.exclude(stem="").values_list("images", flat=True)
+        for image in images or ()
+        if (path := local_path(image.get("url") or ""))
+    }
+    for root in set(roots):
+        for path in sorted(paths):
+            _keep(root, path)
+
+
+def local_path(url: str) -> str:
+    """The path of a site-relative picture below a content folder, or empty."""
+    parts = PurePosixPath(url).parts
+    if len(parts) < 3 or parts[:2] != ("/", ASSETS) or ".." in parts:
+        return ""
+    return str(PurePosixPath(*parts[1:]))
+
+
+def _keep(root: Path, path: str) -> None:
+    source, target = root / path, Path(settings.MEDIA_ROOT) / path
+    if not source.is_file() or source.is_symlink() or not is_picture(source):
+        return
+    data = source.read_bytes()
+    if not target.is_file() or target.read_bytes() != data:
+        replace_file(target, data)
+
+
+def is_picture(file: Path) -> bool:
+    """Whether a file is a picture of a known format and size; nothing is decoded to find out."""
+    if file.stat().st_size > MAX_BYTES:
+        return False
+    try:
+        with Image.open(file, formats=FORMATS) as image:
+            return image.width * image.height <= MAX_PIXELS
+    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        return False

@@ -1,0 +1,199 @@
+"""Finds the files of content folders: articles, providers, topics and the pictures they name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..frontmatter import Problem
+from ..models import Source
+
+ARTICLES = "_news"
+PROVIDERS = "_data/organizations"
+TOPICS = "_data/topics"
+ASSETS = "assets"
+
+Kind = Source.Kind
+FOLDERS = {Kind.TOPIC: TOPICS, Kind.PROVIDER: PROVIDERS, Kind.ARTICLE: ARTICLES}
+"""Where each kind lies in a content folder, in the order in which they are imported."""
+
+SUFFIXES = {
+    Kind.TOPIC: (".yaml", ".yml"),
+    Kind.PROVIDER: (".md",),
+    Kind.ARTICLE: (".md",),
+}
+MAX_STEM = {Kind.TOPIC: 200, Kind.PROVIDER: 253, Kind.ARTICLE: 200}
+
+
+class NothingToRead(ValueError):
+    """A given path does not exist or cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file: `key` is its stem, `path` its place in the content folder `root`."""
+
+    kind: Kind
+    key: str
+    path: str
+    root: Path
+
+    @property
+    def file(self) -> Path:
+        return self.root / self.path
+
+
+@dataclass(slots=True)
+class Scan:
+    """What the given paths hold. `roots` are folders read whole: what is gone there is missing.
+
+    `unknown` counts files that no kind claims by their folder; `refused` are files that no
+    content can save: two of one stem, a name that cannot be an identity.
+    """
+
+    found: list[Found] = field(default_factory=list)
+    roots: list[Path] = field(default_factory=list)
+    unknown: dict[str, int] = field(default_factory=dict)
+    refused: list[tuple[Found, Problem]] = field(default_factory=list)
+
+
+def scan(paths: Iterable[Path]) -> Scan:
+    """List every file under the paths; raises NothingToRead. The order is kind, then file name."""
+    result = Scan()
+    seen: dict[Path, Found] = {}
+    for path in paths:
+        absolute = Path(os.path.abspath(path))
+        if not absolute.exists():
+            raise NothingToRead(f"{path}: no such file or folder")
+        for found in _files_of(absolute, result):
+            seen.setdefault(found.file, found)
+    result.found = _without_twins(_sorted(seen.values()), result)
+    return result
+
+
+def _sorted(found: Iterable[Found]) -> list[Found]:
+    order = {kind: place for place, kind in enumerate(FOLDERS)}
+    return sorted(found, key=lambda one: (order[one.kind], one.key + ".md", one.path))
+
+
+def _files_of(path: Path, result: Scan) -> Iterator[Found]:
+    if path.is_file():
+        if found := _single(path):
+            yield found
+        else:
+            _count_unknown(result, path.name)
+        return
+    folders = [root for root in _content_folders(path)]
+    for root in folders:
+        yield from _content(root, path, result)
+    if not folders:
+        yield from _flat(path, result)
+
+
+def _single(file: Path) -> Found | None:
+    """A file named on its own: by the content folder it lies in, else a loose article."""
+    for kind, folder in FOLDERS.items():
+        for parent in file.parents:
+            if parent.as_posix().endswith("/" + folder):
+                root = parent.parents[folder.count("/")]
+                return _found(kind, file.relative_to(root).as_posix(), root)
+    return _found(Kind.ARTICLE, file.name, file.parent)
+
+
+def _found(kind: Kind, path: str, root: Path) -> Found | None:
+    stem, suffix = os.path.splitext(path.rsplit("/", 1)[-1])
+    return Found(kind, stem, path, root) if suffix in SUFFIXES[kind] and stem else None
+
+
+def _content_folders(path: Path) -> Iterator[Path]:
+    """The content folders at, above or below a folder: those that hold one of FOLDERS."""
+    for folder in FOLDERS.values():
+        for parent in (path, *path.parents):
+            if parent.as_posix().endswith("/" + folder):
+                yield parent.parents[folder.count("/")]
+                return
+    if path.name == "_data" and any((path.parent / folder).is_dir() for folder in FOLDERS.values()):
+        yield path.parent
+        return
+    for current, names, _ in os.walk(path):
+        if any(os.path.isdir(os.path.join(current, folder)) for folder in FOLDERS.values()):
+            yield Path(current)
+            names[:] = []
+        names[:] = sorted(name for name in names if not name.startswith("."))
+
+
+def _content(root: Path, within: Path, result: Scan) -> Iterator[Found]:
+    """The files of one content folder that lie under `within` (the folder or a part of it)."""
+    is_whole = within == root or within in root.parents
+    if is_whole:
+        result.roots.append(root)
+    for file in _walk(root if is_whole else within):
+        path = file.relative_to(root).as_posix()
+        kind = next((k for k, f in FOLDERS.items() if path.startswith(f + "/")), None)
+        found = _found(kind, path, root) if kind else None
+        if found:
+            yield found
+        elif not path.startswith(ASSETS + "/"):
+            _count_unknown(result, path)
+
+
+def _flat(root: Path, result: Scan) -> Iterator[Found]:
+    """A folder that is no content folder is read as a folder of article files."""
+    result.roots.append(root)
+    for file in _walk(root):
+        path = file.relative_to(root).as_posix()
+        if found := _found(Kind.ARTICLE, path, root):
+            yield found
+        else:
+            _count_unknown(result, path)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """Regular files below a folder; hidden ones and links (which may lead outside) are left."""
+    for current, names, files in os.walk(folder):
+        names[:] = sorted(name for name in names if not name.startswith("."))
+        for name in sorted(files):
+            file = Path(current, name)
+            if not name.startswith(".") and not file.is_symlink():
+                yield file
+
+
+def _count_unknown(result: Scan, path: str) -> None:
+    folder = path.rpartition("/")[0]
+    place = f"{folder}/" if folder else path
+    result.unknown[place] = result.unknown.get(place, 0) + 1
+
+
+def _without_twins(found: list[Found], result: Scan) -> list[Found]:
+    by_key: dict[tuple[Kind, str], list[Found]] = {}
+    for one in found:
+        by_key.setdefault((one.kind, one.key), []).append(one)
+    kept = []
+    for twins in by_key.values():
+        problem = _wrong_name(twins[0])
+        if len(twins) == 1 and problem is None:
+            kept.append(twins[0])
+            continue
+        for one in twins:
+            others = ", ".join(str(other.path) for other in twins if other is not one)
+            result.refused.append((one, problem or _twin(others)))
+    return kept
+
+
+def _twin(others: str) -> Problem:
+    return Problem(1, "", f"another file has the same name: {others}; rename one of them")
+
+
+def _wrong_name(found: Found) -> Problem | None:
+    longest = MAX_STEM[found.kind]
+    if len(found.key) > longest:
+        return Problem(1, "", f"the file name is longer than {longest} characters; shorten it")
+    try:
+        found.path.encode()
+    except UnicodeEncodeError:
+        return Problem(1, "", "the file name is not UTF-8; rename it")
+    if not found.path.isprintable():
+        return Problem(1, "", "the file name holds control characters; rename it")
+    return None

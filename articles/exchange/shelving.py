@@ -1,0 +1,100 @@
+"""Takes provider and topic files into the database, by the same three-way merge as articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ..frontmatter import Problem, Record
+from ..frontmatter.merge import merge, same
+from ..frontmatter.record import Values
+from ..models import Run, Source
+from . import bases
+from .catalogue import CATALOGUES, Catalogue
+from .loading import Loaded, Reader
+from .report import FileReport
+from .scan import Kind
+
+
+class CatalogueIntake:
+    """Stores parsed provider or topic files of one run, inside the caller's transaction."""
+
+    def __init__(self, kind: Kind, run: Run, reader: Reader, at: datetime) -> None:
+        self._catalogue: Catalogue = CATALOGUES[kind]
+        self._run, self._reader, self._at = run, reader, at
+
+    def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
+        """Take these files; answers what was done to each."""
+        sources = bases.load(self._catalogue.kind, [one.found.key for one, _ in parsed])
+        rows = self._rows(parsed)
+        reports, agreed = [], []
+        for loaded, record in parsed:
+            report = FileReport(loaded.found.path, self._catalogue.kind, "updated")
+            reports.append(report)
+            row = self._row(loaded, record, rows)
+            if row.stem not in ("", loaded.found.key):
+                report.outcome = "refused"
+                report.errors.append(self._taken_already(row, record))
+                continue
+            if self._take(row, loaded, record, sources.get(loaded.found.key), report):
+                agreed.append((loaded.found, loaded.data, loaded.digest))
+        bases.agree(self._run, agreed, sources)
+        return reports
+
+    def _rows(self, parsed: Sequence[tuple[Loaded, Record]]) -> dict[str, dict[str, Any]]:
+        """Rows that these files may mean: by stem, by identity and, for topics, by name."""
+        rows = list(self._catalogue.model._default_manager.all())
+        return {
+            name: {getattr(row, name): row for row in reversed(rows) if getattr(row, name)}
+            for name in ("stem", self._catalogue.identity, "name")
+        }
+
+    def _row(self, loaded: Loaded, record: Record, rows: dict[str, dict[str, Any]]) -> Any:
+        catalogue = self._catalogue
+        identity = catalogue.identify(record.values, loaded.found.key)
+        row = rows["stem"].get(loaded.found.key) or rows[catalogue.identity].get(identity)
+        if row is None and catalogue.kind is Kind.TOPIC:
+            row = rows["name"].get(record.values["name"])
+        if row is None:
+            row = catalogue.model(**{catalogue.identity: identity})
+        if not row.stem and identity not in rows[catalogue.identity]:
+            setattr(row, catalogue.identity, identity)
+        rows[catalogue.identity][identity] = row
+        return row
+
+    def _taken_already(self, row: Any, record: Record) -> Problem:
+        key = "domain" if self._catalogue.kind is Kind.PROVIDER else "_id"
+        line = record.lines.get(key) or record.lines.get("_id") or 1
+        return Problem(line, key, f"{row.stem} is the file of this one already; keep one of them")
+
+    def _take(
+        self, row: Any, loaded: Loaded, record: Record, source: Source | None, report: FileReport
+    ) -> bool:
+        """Merge one file into its row; answers whether file and row agree now."""
+        catalogue = self._catalogue
+        ours = catalogue.values_of(row)
+        base: Values = {} if row.is_edited else ours
+        if source and source.data is not None:
+            base = self._reader.one(bases.unpack(source.data), catalogue.kind).values
+        if row.stem:
+            report.changed = [
+                key
+                for key in catalogue.schema.by_name
+                if not same(base.get(key), record.values.get(key))
+            ]
+        else:
+            report.outcome = "created"
+        result = merge(catalogue.schema, base, record.values, ours)
+        catalogue.put(row, result.taken)
+        row.name = row.name or getattr(row, catalogue.identity)
+        row.stem = loaded.found.key
+        row.save()
+        if result.clashes and source:
+            report.outcome = "conflict"
+            report.warnings += [f"{clash.key}: {clash.message}" for clash in result.clashes]
+            bases.wait(source, loaded.data, loaded.digest, result.clashes, self._run)
+            return False
+        if source:
+            bases.settle([source], self._at)
+        return True

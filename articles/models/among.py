@@ -1,0 +1,34 @@
+"""`column__among=[…]`: one parameter for any number of values."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.db.models import Field, ForeignKey, Lookup
+
+
+@ForeignKey.register_lookup
+@Field.register_lookup
+class Among(Lookup):
+    """As `in`, without a bound on the number of values (SQLite takes 32,766 parameters)."""
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def get_prep_lookup(self) -> list[Any]:
+        return list(self.rhs)
+
+    def get_db_prep_lookup(self, value: list[Any], connection: Any) -> tuple[str, list[Any]]:
+        return "%s", [value]
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        left, parameters = self.process_lhs(compiler, connection)
+        if connection.vendor == "postgresql":
+            return f"{left} = ANY(%s)", [*parameters, self.rhs_values()]
+        values = json.dumps(self.rhs_values())
+        return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, values]
+
+    def rhs_values(self) -> list[Any]:
+        """The values, each once."""
+        return list(dict.fromkeys(self.rhs))

@@ -1,0 +1,243 @@
+"""One link to one publisher's piece: one file, one row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from ..states import State
+from providers.fields import JSONTextField, StemField
+from providers.models import Policy, Provider
+
+from .story import Story
+from .topic import Topic
+
+SHOWN_AS_COVERAGE = {
+    "imported": (State.NEW, State.IN_REVIEW, State.APPROVED),
+    "reviewed": (State.APPROVED,),
+}
+
+
+class ArticleQuerySet(models.QuerySet["Article"]):
+    """The two words for public. Every page, feed, search and API starts at one of them."""
+
+    def published(self, at: datetime | None = None) -> Self:
+        """Leads readers may open at that time (now): in state, inside the window, not blocked."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(expire_at__isnull=True) | Q(expire_at__gt=at),
+            state=State.PUBLISHED,
+            is_lead=True,
+            go_live_at__lte=at,
+        ).exclude(provider__policy=Policy.BLOCKED)
+
+    def shown(self, at: datetime | None = None) -> Self:
+        """`published(at)` and the coverage that is met under those leads."""
+        at = at or timezone.now()
+        leads = Article.objects.published(at).filter(story=OuterRef("story"))
+        coverage = (
+            Q(state__in=SHOWN_AS_COVERAGE[settings.COVERAGE])
+            & ~Q(provider__policy=Policy.BLOCKED)
+            & Exists(leads)
+        )
+        return self.filter(Q(pk__in=Article.objects.published(at).values("pk")) | coverage)
+
+    def update(self, **changes: Any) -> int:
+        """As Django's; marks the rows as edited, so that an export looks at them again."""
+        if changes.keys() - Article.NOT_IN_FILE:
+            changes.setdefault("is_edited", True)
+        return super().update(**changes)
+
+
+class Article(models.Model):
+    """An article. `slug` is the file's stem, its identity for good.
+
+    Columns named after keys of the file hold None for a key that is absent or null. `link` is
+    the address readers follow; `link_hash`, `identity` and `title_hash` are derived from the file
+    as last agreed (`articles.identity`), so that siblings' files still find it after an edit here.
+    `heat_extra` is what its file's heat has beyond the formula (`articles.stories.ranking.heat`).
+    `file_state` is the state that the file asks for. `touched_at`: a person or a policy made a
+    transition or an edit; `state_acted_at`: one on the state or the story.
+    `version` counts changes of state and desk keys, not the hourly machine's.
+    """
+
+    slug = StemField(max_length=200, unique=True)
+    category = models.CharField(max_length=50, null=True, blank=True)
+    title = models.CharField(max_length=500)
+    excerpt = models.TextField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    updated_at = models.DateTimeField(null=True, blank=True)
+    original_url = models.CharField(max_length=2000, null=True, blank=True)
+    web_url = models.CharField(max_length=2000, null=True, blank=True)
+    amp_url = models.CharField(max_length=2000, null=True, blank=True)
+    cdn_amp_url = models.CharField(max_length=2000, null=True, blank=True)
+    type = models.CharField(max_length=50, null=True, blank=True)
+    quality = models.IntegerField(null=True, blank=True)
+    heat = models.IntegerField(null=True, blank=True)
+    heat_extra = models.IntegerField(default=0, editable=False)
+    embed = models.TextField(null=True, blank=True)
+    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="articles")
+    provider_name = models.CharField(max_length=200, null=True, blank=True)
+    provider_domain = models.CharField(max_length=253, null=True, blank=True)
+    provider_images = JSONTextField(null=True, blank=True)
+    images = JSONTextField(null=True, blank=True)
+    body = models.TextField(blank=True, default="")
+    topics = models.ManyToManyField(Topic, through="ArticleTopic", related_name="articles")
+
+    state = models.CharField(
+        max_length=17,
+        choices=[(state.value, state.value.replace("_", " ")) for state in State],
+        default=State.NEW,
+    )
+    file_state = models.CharField(max_length=9, default=State.NEW, editable=False)
+    go_live_at = models.DateTimeField(null=True, blank=True)
+    expire_at = models.DateTimeField(null=True, blank=True)
+    first_published_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    touched_at = models.DateTimeField(null=True, blank=True)
+    state_acted_at = models.DateTimeField(null=True, blank=True)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    came_from = models.CharField(max_length=17, blank=True, default="", editable=False)
+    approved_revision = models.ForeignKey(
+        "articles.Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="members")
+    is_lead = models.BooleanField(default=True)
+    link_hash = models.BigIntegerField(editable=False)
+    identity = models.BigIntegerField(editable=False)
+    title_hash = models.BigIntegerField(editable=False)
+    is_edited = models.BooleanField(default=True, editable=False)
+    is_seal_stale = models.BooleanField(default=False, editable=False)
+    warnings = JSONTextField(default=list, blank=True, editable=False)
+    arrived_at = models.DateTimeField()
+    run = models.ForeignKey(
+        "articles.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+    )
+
+    NOT_IN_FILE = frozenset(
+        "version touched_at state_acted_at assignee assignee_id claimed_at came_from approved_revision"
+        " is_edited is_seal_stale warnings arrived_at run run_id first_published_at file_state".split()
+    )
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        permissions = [
+            ("review", "Can claim, send back and spike articles"),
+            ("approve", "Can approve articles"),
+            ("publish", "Can publish and unpublish articles"),
+            ("withdraw", "Can withdraw articles for good"),
+            ("take_over", "Can take over what others have claimed"),
+            ("override_guards", "Can publish against an editorial guard, with a reason"),
+            ("rank", "Can correct quality and rank"),
+            ("story_acts", "Can change which articles belong to a story"),
+            ("import_content", "Can import content"),
+            ("export_content", "Can export content"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="article_state_known",
+                condition=Q(state__in=[state.value for state in State]),
+            ),
+            models.CheckConstraint(
+                name="only_a_lead_is_published",
+                condition=~Q(state=State.PUBLISHED) | Q(is_lead=True),
+            ),
+            models.CheckConstraint(
+                name="published_has_go_live",
+                condition=~Q(state=State.PUBLISHED) | Q(go_live_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="expires_after_going_live",
+                condition=Q(expire_at__isnull=True)
+                | Q(go_live_at__isnull=True)
+                | Q(expire_at__gt=F("go_live_at")),
+            ),
+            models.UniqueConstraint(
+                fields=["story"], condition=Q(is_lead=True), name="one_lead_a_story"
+            ),
+            models.UniqueConstraint(
+                fields=["story"],
+                condition=Q(state=State.PUBLISHED),
+                name="one_published_article_a_story",
+                violation_error_message="Another article of this story is published.",
+            ),
+            models.CheckConstraint(
+                name="article_has_a_link",
+                condition=Q(web_url__gt="") | Q(original_url__gt=""),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["link_hash"], name="article_by_link"),
+            models.Index(fields=["identity"], name="article_by_identity"),
+            models.Index(
+                fields=["-go_live_at", "slug"],
+                name="published_by_going_live",
+                condition=Q(state=State.PUBLISHED),
+            ),
+            models.Index(
+                fields=["-heat", "-arrived_at"],
+                name="queue_by_heat",
+                condition=Q(state__in=[State.NEW, State.IN_REVIEW], is_lead=True),
+            ),
+            models.Index(fields=["slug"], name="edited_by_slug", condition=Q(is_edited=True)),
+            models.Index(
+                fields=["id"],
+                name="awaits_admission",
+                condition=Q(file_state=State.PUBLISHED, touched_at__isnull=True)
+                & Q(state__in=[State.NEW, State.UNPUBLISHED]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def link(self) -> str:
+        """The address readers follow."""
+        return self.web_url or self.original_url or ""
+
+    def is_published(self, at: datetime | None = None) -> bool:
+        """`ArticleQuerySet.published` for one article in hand."""
+        at = at or timezone.now()
+        return (
+            self.state == State.PUBLISHED
+            and self.is_lead
+            and self.go_live_at is not None
+            and self.go_live_at <= at
+            and (self.expire_at is None or self.expire_at > at)
+            and self.provider.policy != Policy.BLOCKED
+        )
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Any save may differ from the base; an export compares key by key and finds out."""
+        self.is_edited = True
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "is_edited"}
+        super().save(*args, **kwargs)
+
+
+class ArticleTopic(models.Model):
+    """An article's topics in their order, most general first; `name` as the file prints it."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_places")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="places")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "topic"], name="a_topic_once_an_article")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.article_id}: {self.topic_id}"

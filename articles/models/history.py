@@ -1,0 +1,62 @@
+"""What happened to an article: every transition, and every content it ever had."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from ..states import State
+from providers.fields import JSONTextField
+
+
+class Revision(models.Model):
+    """An article's front matter without `related` and `secured`, plus body; zlib, UTF-8."""
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="revisions"
+    )
+    data = models.BinaryField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"revision {self.pk} of {self.article_id}"
+
+
+class Transition(models.Model):
+    """The audit row of one act on one article. `changes` maps keys to [before, after]."""
+
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="transitions"
+    )
+    action = models.CharField(max_length=30)
+    from_state = models.CharField(max_length=17, blank=True, default="")
+    to_state = models.CharField(max_length=17)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    run = models.ForeignKey(
+        "articles.Run", null=True, blank=True, on_delete=models.SET_NULL, related_name="transitions"
+    )
+    comment = models.TextField(blank=True, default="")
+    changes = JSONTextField(null=True)
+    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="transition_to_known_state",
+                condition=models.Q(to_state__in=[state.value for state in State]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.article_id}"

@@ -1,0 +1,105 @@
+"""Stories: the articles that report one event, and what their files claim about it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from providers.fields import JSONTextField, StemField
+
+
+class Story(models.Model):
+    """One event. Its members are the articles that point here; the one with `is_lead` leads.
+
+    `slug` is the stem under which the story was first public, for good; empty until then.
+    `heat` is the story's score, `rank` its place in time (`articles.stories.ranking`), null while
+    its lead is not published. `is_lead_chosen`: a person chose the lead.
+    """
+
+    slug = StemField(max_length=200, null=True, blank=True, unique=True)
+    heat = models.IntegerField(default=0)
+    rank = models.FloatField(null=True, blank=True)
+    member_count = models.PositiveIntegerField(default=1)
+    related_count = models.PositiveIntegerField(default=0)
+    is_lead_chosen = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name_plural = "stories"
+        indexes = [
+            models.Index(
+                fields=["-rank", "id"],
+                name="story_by_rank",
+                condition=models.Q(rank__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug or f"story {self.pk}"
+
+
+class Claim(models.Model):
+    """One identity that an article's file names in `related` (`articles.identity`)."""
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="claims")
+    identity = models.BigIntegerField()
+    title_hash = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["identity"], name="claim_by_identity")]
+
+    def __str__(self) -> str:
+        return f"{self.article_id} claims {self.identity}"
+
+
+class RelatedItem(models.Model):
+    """Coverage that is no article here, known only from the files that claim it.
+
+    Its data are those printed by the claiming file that comes first by name (`printed_by`).
+    """
+
+    identity = models.BigIntegerField()
+    title_hash = models.BigIntegerField()
+    title = models.TextField()
+    excerpt = models.TextField(blank=True, default="")
+    link = models.CharField(max_length=2000)
+    published_at = models.DateTimeField(null=True, blank=True)
+    quality = models.IntegerField(null=True, blank=True)
+    provider_name = models.CharField(max_length=200, blank=True, default="")
+    provider_domain = models.CharField(max_length=253, blank=True, default="")
+    printed_by = StemField(max_length=200)
+    images = JSONTextField(default=list, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["identity", "title_hash"], name="one_row_a_related_item")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PairFact(models.Model):
+    """What an editor decided about two articles, over whatever their files claim.
+
+    `is_together`: the same story; else: not the same story. `first` has the smaller id.
+    """
+
+    first = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    is_together = models.BooleanField()
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="one_fact_a_pair"),
+            models.CheckConstraint(
+                name="pair_in_order", condition=models.Q(first__lt=models.F("second"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        word = "with" if self.is_together else "apart from"
+        return f"{self.first_id} {word} {self.second_id}"

@@ -1,0 +1,133 @@
+"""Who else reports a story: its other articles that readers may see, and its related items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, Exists, F, OuterRef, Value, Window
+from django.db.models.functions import Lower, Replace, RowNumber
+
+from providers.domains import normalise, of_link
+from providers.models import Policy, Provider
+
+from ..models import Article, RelatedItem
+from ..stories.counts import related_items
+
+NAMED_PROVIDERS = 3
+"""How many providers the quiet line names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report of a story as readers meet it: nothing but title, provider, time and link."""
+
+    title: str
+    link: str
+    provider: str
+    domain: str
+    at: datetime | None
+    quality: int
+    type: str = ""
+
+
+@dataclass(slots=True)
+class Coverage:
+    """The reports of one story beside its lead's, best first; `total` counts unlisted ones too."""
+
+    lines: list[Line] = field(default_factory=list)
+    total: int = 0
+
+    @property
+    def providers(self) -> list[str]:
+        """The first few providers, each named once."""
+        return list(dict.fromkeys(line.provider for line in self.lines))[:NAMED_PROVIDERS]
+
+    @property
+    def more(self) -> int:
+        """How many reports the quiet line does not name."""
+        return self.total - len(self.providers)
+
+    @property
+    def unlisted(self) -> int:
+        return self.total - len(self.lines)
+
+    def add(self, lines: Sequence[Line], limit: int | None) -> None:
+        """Take related items in among the articles, by quality; at most `limit` stay listed."""
+        self.total += len(lines)
+        self.lines = sorted([*self.lines, *lines], key=lambda line: -line.quality)[:limit]
+
+
+def coverage(leads: Sequence[Article], at: datetime, limit: int | None) -> dict[int, Coverage]:
+    """The coverage of these published leads by story id, at most `limit` lines a story.
+
+    One query, and two more when any of the stories has related items.
+    """
+    found: dict[int, Coverage] = defaultdict(Coverage)
+    claiming = {lead.pk: lead.story_id for lead in leads if lead.story.related_count}
+    for member in _members(leads, at, limit):
+        under = found[member.story_id]
+        under.lines.append(line_of(member))
+        under.total = member.reports
+        if member.story.related_count:
+            claiming[member.pk] = member.story_id
+    for story, lines in _related_lines(claiming).items():
+        found[story].add(lines, limit)
+    return found
+
+
+def line_of(article: Article) -> Line:
+    """An article as a line of coverage; its provider is loaded with it."""
+    return Line(
+        title=article.title,
+        link=article.link,
+        provider=article.provider.name,
+        domain=article.provider.domain,
+        at=article.published_at,
+        quality=article.quality or 0,
+        type=article.type or "",
+    )
+
+
+def _members(leads: Sequence[Article], at: datetime, limit: int | None) -> Iterable[Article]:
+    order = [F("quality").desc(nulls_last=True), F("slug").asc()]
+    rows = (
+        Article.objects.shown(at)
+        .filter(story__in=[lead.story_id for lead in leads], is_lead=False)
+        .select_related("provider", "story")
+        .defer("excerpt", "body", "embed", "images", "provider_images", "provider__images")
+        .annotate(
+            place=Window(RowNumber(), partition_by=F("story_id"), order_by=order),
+            reports=Window(Count("pk"), partition_by=F("story_id")),
+        )
+        .order_by("story_id", "place")
+    )
+    return rows.filter(place__lte=limit) if limit is not None else rows
+
+
+def _related_lines(story_of: dict[int, int]) -> dict[int, list[Line]]:
+    if not story_of:
+        return {}
+    printed = Lower(OuterRef("provider_domain"))
+    blocked = Provider.objects.filter(
+        policy=Policy.BLOCKED, domain__in=[printed, Replace(printed, Value("www."))]
+    )
+    items = RelatedItem.objects.filter(~Exists(blocked)).defer("excerpt", "images")
+    named: dict[int, dict[int, Line]] = defaultdict(dict)
+    for article, rows in related_items(story_of, items).items():
+        named[story_of[article]].update((item.pk, _line_of_item(item)) for item in rows)
+    return {story: list(lines.values()) for story, lines in named.items()}
+
+
+def _line_of_item(item: RelatedItem) -> Line:
+    domain = normalise(item.provider_domain) or of_link(item.link)
+    return Line(
+        title=item.title,
+        link=item.link,
+        provider=item.provider_name or domain,
+        domain=domain,
+        at=item.published_at,
+        quality=item.quality or 0,
+    )

@@ -1,0 +1,40 @@
+"""Which addresses readers may be sent to, and how the site's own are written."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import get_script_prefix, reverse
+
+from ..models import Article
+
+# Browsers drop tabs and line ends inside an address and read a backslash as a slash.
+_MISREAD = re.compile(r"[\x00-\x1f\x7f\\]")
+
+
+def http_link(link: str | None) -> str:
+    """The link itself when it is http or https with a host and no user; else empty.
+
+    The importer holds links to the same rule; pages hold it again, since a row may come another
+    way.
+    """
+    if not link or _MISREAD.search(link):
+        return ""
+    try:
+        parts = urlsplit(link)
+        is_plain = bool(parts.hostname) and "@" not in parts.netloc
+    except ValueError:
+        return ""
+    return link if is_plain and parts.scheme in ("http", "https") else ""
+
+
+def absolute(path: str) -> str:
+    """The public address (under SITE_URL) of a path that `reverse` gave."""
+    return f"{settings.SITE_URL}/{path.removeprefix(get_script_prefix())}"
+
+
+def address(article: Article) -> str:
+    """The path of the story that a published lead stands for; its story is loaded with it."""
+    return reverse("public:story", args=[article.story.slug or article.slug])

@@ -1,0 +1,91 @@
+"""Lists of stories, 25 a page. A page begins after the last item of the one before.
+
+Items that arrive meanwhile move nothing, and the thousandth page costs what the first does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from math import isfinite
+from typing import NamedTuple
+
+from django.db.models.functions import Coalesce
+
+from ..models import Article, ArticleQuerySet
+
+PAGE_SIZE = 25
+_BIGGEST_KEY = 2**63 - 1
+
+
+class BadCursorError(ValueError):
+    """A cursor that no page of ours has given."""
+
+
+class Listing(NamedTuple):
+    """One page of articles; `after` is the cursor of the next one, empty on the last."""
+
+    articles: list[Article]
+    after: str
+
+
+def ranked(stories: ArticleQuerySet, cursor: str) -> Listing:
+    """By rank, highest first. Raises BadCursorError."""
+    rows = stories.filter(story__rank__isnull=False).order_by("-story__rank", "story_id")
+    if cursor:
+        rank, story = _rank_cursor(cursor)
+        rows = rows.filter(story__rank__lte=rank).exclude(story__rank=rank, story_id__lte=story)
+    return _listing(rows, lambda last: f"{last.story.rank!r}~{last.story_id}")
+
+
+def latest(stories: ArticleQuerySet, cursor: str) -> Listing:
+    """By going live, newest first. Raises BadCursorError."""
+    rows = stories.order_by("-go_live_at", "slug")
+    if cursor:
+        at, slug = _time_cursor(cursor)
+        rows = rows.filter(go_live_at__lte=at).exclude(go_live_at=at, slug__lte=slug)
+    return _listing(rows, lambda last: _time_text(last.go_live_at, last.slug))
+
+
+def by_publication(articles: ArticleQuerySet, cursor: str) -> Listing:
+    """By the publisher's own time, newest first, else by arrival. Raises BadCursorError."""
+    rows = articles.annotate(dated=Coalesce("published_at", "arrived_at")).order_by("-dated", "slug")
+    if cursor:
+        at, slug = _time_cursor(cursor)
+        rows = rows.filter(dated__lte=at).exclude(dated=at, slug__lte=slug)
+    return _listing(rows, lambda last: _time_text(last.published_at or last.arrived_at, last.slug))
+
+
+def _listing(rows: ArticleQuerySet, cursor_of: Callable[[Article], str]) -> Listing:
+    # Long texts and lists that no line of a list shows.
+    unseen = ("body", "embed", "images", "provider_images", "warnings", "provider__images")
+    found = list(rows.select_related("provider", "story").defer(*unseen)[: PAGE_SIZE + 1])
+    page = found[:PAGE_SIZE]
+    return Listing(page, cursor_of(page[-1]) if len(found) > PAGE_SIZE else "")
+
+
+def _rank_cursor(cursor: str) -> tuple[float, int]:
+    rank_text, _, story_text = cursor.partition("~")
+    try:
+        rank, story = float(rank_text), int(story_text)
+    except ValueError:
+        raise BadCursorError(cursor) from None
+    if not isfinite(rank) or not 0 <= story <= _BIGGEST_KEY:
+        raise BadCursorError(cursor)
+    return rank, story
+
+
+def _time_text(at: datetime | None, slug: str) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}~{slug}" if at else ""
+
+
+def _time_cursor(cursor: str) -> tuple[datetime, str]:
+    time_text, _, slug = cursor.partition("~")
+    try:
+        at = datetime.strptime(time_text, "%Y-%m-%dT%H:%M:%S.%f")
+    except ValueError:
+        raise BadCursorError(cursor) from None
+    # PostgreSQL takes no NUL in a text.
+    if not slug or "\0" in slug:
+        raise BadCursorError(cursor)
+    return at.replace(tzinfo=UTC), slug

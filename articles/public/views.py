@@ -1,0 +1,171 @@
+"""The pages that readers see. Each asks once what time it is and shows what is public then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from ..models import Article, ArticleQuerySet
+from . import addresses, directory, listing
+from .entries import Entry, entries, providers_of, topics_of
+from .links import absolute, address
+from .listing import BadCursorError, Listing
+from .markup import body_html, embed_src
+from .responses import elsewhere, page
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """The published stories by rank."""
+    at = timezone.now()
+    stories, links = _listed(request, listing.ranked, Article.objects.published(at))
+    found = entries(stories, at)
+    context = {
+        "entries": found,
+        "topics": topics_of(found),
+        "providers": providers_of(found),
+        "today": timezone.localdate(at),
+        **links,
+    }
+    return page(request, "public/front.html", context)
+
+
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    """The published stories by going live, day by day."""
+    at = timezone.now()
+    stories, links = _listed(request, listing.latest, Article.objects.published(at))
+    context = {"days": _by_day(entries(stories, at)), **links}
+    return page(request, "public/latest.html", context)
+
+
+@require_safe
+def news(_request: HttpRequest) -> HttpResponse:
+    """Stories have their addresses below this one; what people look for here is the latest."""
+    return elsewhere(reverse("public:latest"))
+
+
+@require_safe
+def story(request: HttpRequest, stem: str) -> HttpResponse:
+    """One story with all its coverage; 410 for what was public once, 404 for what never was."""
+    at = timezone.now()
+    found = addresses.find(stem, at)
+    if found.lead is None:
+        if found.was_public:
+            return page(request, "410.html", {}, status=410)
+        raise Http404(_("No story has this address."))
+    if not found.is_here:
+        return elsewhere(address(found.lead))
+    lead = found.lead
+    [entry] = entries([lead], at, lines=None)
+    provider = lead.provider
+    # A provider that limits excerpts would not want the whole text shown either.
+    is_whole = not provider.is_link_only and provider.excerpt_limit is None
+    context = {
+        "entry": entry,
+        "body": body_html(lead.body) if is_whole else "",
+        "embed": "" if provider.is_link_only else embed_src(lead.embed),
+        "canonical": absolute(entry.address),
+    }
+    return page(request, "public/story.html", context)
+
+
+@require_safe
+def topics(request: HttpRequest) -> HttpResponse:
+    """Every subject, as a tree."""
+    context = {"branches": directory.topic_tree(timezone.now()), "canonical": _here(request)}
+    return page(request, "public/topics.html", context)
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    """The stories of a topic: ranked, or with `?order=latest` the newest first."""
+    at = timezone.now()
+    family = directory.family(slug, at)
+    if family is None:
+        raise Http404(_("There is no topic at this address."))
+    is_latest = request.GET.get("order") == "latest"
+    order = listing.latest if is_latest else listing.ranked
+    published = Article.objects.published(at).filter(topics=family.topic)
+    stories, links = _listed(request, order, published, "order=latest" if is_latest else "")
+    context = {
+        "family": family,
+        "entries": entries(stories, at),
+        "is_latest": is_latest,
+        **links,
+    }
+    return page(request, "public/topic.html", context)
+
+
+@require_safe
+def providers(request: HttpRequest) -> HttpResponse:
+    """Every publisher that readers can meet here."""
+    context = {"standings": directory.standings(timezone.now()), "canonical": _here(request)}
+    return page(request, "public/providers.html", context)
+
+
+@require_safe
+def provider(request: HttpRequest, domain: str) -> HttpResponse:
+    """What one publisher has here: stories that it leads, and reports under those of others."""
+    at = timezone.now()
+    standing = directory.standing(domain, at)
+    if standing is None:
+        raise Http404(_("There is no provider at this address."))
+    shown = Article.objects.shown(at).filter(provider=standing.provider)
+    articles, links = _listed(request, listing.by_publication, shown)
+    context = {
+        "standing": standing,
+        "reports": [(article, address(article)) for article in articles],
+        **links,
+    }
+    return page(request, "public/provider.html", context)
+
+
+def _listed(
+    request: HttpRequest,
+    order: Callable[[ArticleQuerySet, str], Listing],
+    rows: ArticleQuerySet,
+    query: str = "",
+) -> tuple[list[Article], dict[str, Any]]:
+    """One page of a list, and what its template says about its place: canonical, next, is_first.
+
+    Of the query string only what the page answers to is in its address: `query` and the cursor.
+    """
+    cursor = request.GET.get("after", "")
+    try:
+        articles, after = order(rows, cursor)
+    except BadCursorError:
+        raise Http404(_("This page of the list does not exist; the list begins anew.")) from None
+    here = [query] if query else []
+    current = [*here, f"after={quote(cursor)}"] if cursor else here
+    links = {
+        "canonical": _here(request, "&".join(current)),
+        "next": "?" + "&".join([*here, f"after={quote(after)}"]) if after else "",
+        "is_first": not cursor,
+    }
+    return articles, links
+
+
+def _here(request: HttpRequest, query: str = "") -> str:
+    match = request.resolver_match
+    assert match is not None
+    path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    return absolute(path) + (f"?{query}" if query else "")
+
+
+def _by_day(found: list[Entry]) -> list[tuple[date, list[Entry]]]:
+    def day(entry: Entry) -> date:
+        went_live: datetime | None = entry.article.go_live_at
+        assert went_live is not None
+        return timezone.localdate(went_live)
+
+    return [(key, list(group)) for key, group in groupby(found, day)]

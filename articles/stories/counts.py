@@ -1,0 +1,96 @@
+"""The numbers that stories carry: members, related items, heat, rank."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from ..models import Article, Claim, RelatedItem, Story
+from ..models.bulk import update_rows
+from ..states import State
+from .ranking import heat, rank
+
+
+_COLUMNS = ("slug", "heat", "rank", "member_count", "related_count")
+
+
+class _Member(NamedTuple):
+    id: int
+    story_id: int
+    is_lead: bool
+    state: str
+    quality: int | None
+    go_live_at: datetime | None
+    slug: str
+    heat_extra: int
+
+
+def related_items(
+    article_ids: Iterable[int], among: QuerySet[RelatedItem] | None = None
+) -> dict[int, list[RelatedItem]]:
+    """The related items (`among` those given) that these articles' files claim, by article id.
+
+    Two queries.
+    """
+    rows = RelatedItem.objects.all() if among is None else among
+    claims = list(
+        Claim.objects.filter(article__in=list(article_ids)).values_list(
+            "article_id", "identity", "title_hash"
+        )
+    )
+    items = {
+        (item.identity, item.title_hash): item
+        for item in rows.filter(identity__in={claim[1] for claim in claims})
+    }
+    found: dict[int, list[RelatedItem]] = defaultdict(list)
+    for article_id, identity, title_hash in claims:
+        if item := items.get((identity, title_hash)):
+            found[article_id].append(item)
+    return found
+
+
+def refresh(story_ids: Iterable[int]) -> None:
+    """Bring counts, heat, rank and address of these stories up to date; constant queries."""
+    ids = set(story_ids)
+    members = defaultdict(list)
+    rows = Article.objects.filter(story__in=ids).values_list(*_Member._fields)
+    for row in map(_Member._make, rows):
+        members[row.story_id].append(row)
+    items = _count_related_items(members)
+    stories = list(Story.objects.filter(pk__in=ids))
+    for story in stories:
+        _recount(story, members[story.pk], items[story.pk])
+    rows = [(*(getattr(story, column) for column in _COLUMNS), story.pk) for story in stories]
+    update_rows(Story, _COLUMNS, rows)
+
+
+def _count_related_items(members: dict[int, list[_Member]]) -> Counter[int]:
+    story_of = {row.id: story for story, rows in members.items() for row in rows}
+    named: dict[int, set[int]] = defaultdict(set)
+    for article_id, found in related_items(story_of).items():
+        named[story_of[article_id]].update(item.pk for item in found)
+    return Counter({story: len(found) for story, found in named.items()})
+
+
+def _recount(story: Story, members: list[_Member], items: int) -> None:
+    story.member_count, story.related_count = len(members), items
+    lead = next((row for row in members if row.is_lead), None)
+    if lead is None:
+        story.rank = None
+        return
+    is_published = lead.state == State.PUBLISHED
+    story.heat = heat(
+        lead.quality,
+        len(members) - 1 + items,
+        is_published=is_published,
+        extra=lead.heat_extra,
+    )
+    story.rank = None
+    if is_published and lead.go_live_at:
+        story.slug = story.slug or lead.slug
+        story.rank = rank(story.heat, lead.go_live_at, settings.HALF_LIFE_HOURS)

@@ -1,0 +1,169 @@
+"""Brings stories in step with what files claim and editors decided, whole stories at a time."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from ..models import Article, Claim, PairFact, Story
+from ..models.bulk import update_rows
+from ..states import State
+from .grouping import Fact, Named, Node, components
+
+FILE_SUFFIX = ".md"
+"""File names sort by code point, suffix included: `a-b.md` comes before `a.md`."""
+
+
+@dataclass(slots=True)
+class Arrival:
+    """A new article that is not stored yet, and what its file claims."""
+
+    article: Article
+    claims: frozenset[Named]
+
+
+@dataclass(slots=True)
+class Regrouping:
+    """The stories as they will be. `demoted`: ids of published articles that stop leading; their
+    state is for `workflow` to take back before `apply`."""
+
+    demoted: list[int] = field(default_factory=list)
+    stories: set[int] = field(default_factory=set)
+    _places: list[tuple[Article, Story, bool]] = field(default_factory=list)
+    _emptied: set[int] = field(default_factory=set)
+
+    def apply(self) -> set[int]:
+        """Store it; arrivals only get their `story` and `is_lead`. Answers the touched stories.
+
+        Leads are demoted before members move and others are promoted, so that no story ever has
+        two leads, whatever the order of rows.
+        """
+        fresh = {id(story): story for _, story, _ in self._places if story.pk is None}
+        Story.objects.bulk_create(list(fresh.values()))
+        stored = [place for place in self._places if place[0].pk is not None]
+        demoted = [(a, s) for a, s, leads in stored if a.is_lead and not leads]
+        promoted = [(a, s) for a, s, leads in stored if leads and not a.is_lead]
+        moved = [(a, s) for a, s, _ in stored if a.story_id != s.pk]
+        update_rows(Article, ["is_lead"], [(False, a.pk) for a, _ in demoted])
+        update_rows(Article, ["story"], [(s.pk, a.pk) for a, s in moved])
+        update_rows(Article, ["is_lead"], [(True, a.pk) for a, _ in promoted])
+        for article, story, leads in self._places:
+            article.story, article.is_lead = story, leads
+            self.stories.add(story.pk)
+        Story.objects.filter(pk__in=self._emptied).delete()
+        self.stories -= self._emptied
+        return self.stories
+
+
+def regroup(
+    arrivals: Sequence[Arrival] = (),
+    changed: Iterable[int] = (),
+    identities: Iterable[int] = (),
+) -> Regrouping:
+    """Work out the stories around new and changed articles; a constant number of queries.
+
+    `changed` are ids of articles whose claims, identity, run or facts changed (already stored),
+    `identities` the numbers they were known by before.
+    """
+    rows = _affected(arrivals, set(changed), set(identities))
+    claims: dict[int, set[Named]] = defaultdict(set)
+    found = Claim.objects.filter(article__among=list(rows)).values_list(
+        "article_id", "identity", "title_hash"
+    )
+    for article_id, *named in found:
+        claims[article_id].add((named[0], named[1]))
+    by_slug = {row.slug: row for row in rows.values()}
+    nodes = [_node(row, frozenset(claims[row.pk])) for row in rows.values()]
+    for arrival in arrivals:
+        by_slug[arrival.article.slug] = arrival.article
+        nodes.append(_node(arrival.article, arrival.claims))
+    return _assign(components(nodes, _facts(rows)), by_slug)
+
+
+def _affected(
+    arrivals: Sequence[Arrival], changed: set[int], identities: set[int]
+) -> dict[int, Article]:
+    """Every member of every story that may change, by id."""
+    own = Article.objects.filter(pk__among=list(changed)).values_list("story_id", "identity")
+    stories = {row[0] for row in own}
+    seeds = identities | {row[1] for row in own} | {a.article.identity for a in arrivals}
+    named = {claim[0] for arrival in arrivals for claim in arrival.claims}
+    named.update(
+        Claim.objects.filter(article__among=list(changed)).values_list("identity", flat=True)
+    )
+    linked = Q(identity__among=list(named | seeds)) | Q(
+        pk__in=Claim.objects.filter(identity__among=list(seeds)).values("article_id")
+    )
+    stories.update(Article.objects.filter(linked).values_list("story_id", flat=True))
+    members = Article.objects.filter(story__among=list(stories)).select_related("story")
+    columns = "slug identity title_hash run state file_state touched_at is_lead quality".split()
+    return members.only(*columns, *(f"story__{name}" for name in _STORY)).in_bulk()
+
+
+_STORY = ("slug", "is_lead_chosen")
+
+
+def _node(article: Article, claims: frozenset[Named]) -> Node:
+    withdrawn = State.WITHDRAWN in (article.state, article.file_state)
+    return Node(
+        slug=article.slug,
+        identity=article.identity,
+        title_hash=article.title_hash,
+        run=article.run_id or 0,
+        claims=claims,
+        is_removed=withdrawn,
+        is_anchored=article.state == State.PUBLISHED and article.touched_at is not None,
+    )
+
+
+def _facts(rows: dict[int, Article]) -> list[Fact]:
+    ids = list(rows)
+    facts = PairFact.objects.filter(first__among=ids, second__among=ids)
+    return [Fact(rows[f.first_id].slug, rows[f.second_id].slug, f.is_together) for f in facts]
+
+
+def _assign(groups: list[list[str]], by_slug: dict[str, Article]) -> Regrouping:
+    """Give each group the story that one of its leads led before, or a new one."""
+    result = Regrouping()
+    kept, before = set(), set()
+    for group in groups:
+        members = [by_slug[slug] for slug in group]
+        before.update(member.story_id for member in members if member.story_id)
+        story = _story_of(members)
+        lead = _lead_of(members, story)
+        story.is_lead_chosen = story.is_lead_chosen and lead.is_lead
+        kept.add(story.pk)
+        for member in members:
+            leads = member is lead
+            if not leads and member.state == State.PUBLISHED:
+                result.demoted.append(member.pk)
+            result._places.append((member, story, leads))
+    result._emptied = before - kept
+    return result
+
+
+def _story_of(members: list[Article]) -> Story:
+    led = [member for member in members if member.story_id and member.is_lead]
+    if not led:
+        return Story()
+    return min(led, key=lambda m: (m.state != State.PUBLISHED, not m.story.slug, m.story_id)).story
+
+
+def _lead_of(members: list[Article], story: Story) -> Article:
+    """The highest quality, ties by file name; a lead that a person published or chose stays."""
+    for member in members:
+        if not member.is_lead or member.pk is None or member.touched_at is None:
+            continue
+        chosen = story.is_lead_chosen and member.story_id == story.pk
+        if member.state == State.PUBLISHED or chosen:
+            return member
+    return min(members, key=lead_order)
+
+
+def lead_order(article: Article) -> tuple[bool, int, str]:
+    """The order in which members lead (FORMAT.md: 534 of 534 stories of a real site)."""
+    is_out = article.state in (State.SPIKED, State.WITHDRAWN)
+    return (is_out, -(article.quality or 0), article.slug + FILE_SUFFIX)

@@ -1,0 +1,123 @@
+"""The door to state for imports: what files ask for, while nobody here has acted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from providers.models import Policy
+
+from ..models import Article, Run, Transition
+from ..models.bulk import insert_rows, update_rows
+from ..states import State
+
+ROWS = 1_000
+"""Articles admitted by one statement, to bound memory."""
+
+
+def record_arrivals(articles: Sequence[Article], run: Run, at: datetime) -> None:
+    """Audit rows of new articles in the state they came in with: `new`, or `withdrawn`."""
+    _record([(article, "import_create", "", article.state) for article in articles], run, at)
+
+
+def withdraw(articles: Iterable[Article], run: Run, at: datetime) -> list[Article]:
+    """`import_withdraw`: any untouched article whose file says `removed: true`, at once."""
+    found = [
+        article
+        for article in articles
+        if article.touched_at is None
+        and article.file_state == State.WITHDRAWN
+        and article.state != State.WITHDRAWN
+    ]
+    return _move(found, "import_withdraw", State.WITHDRAWN, run, at)
+
+
+def retract(articles: Iterable[Article], run: Run, at: datetime) -> list[Article]:
+    """`import_retract`: an untouched published article whose file took it back."""
+    found = [
+        article
+        for article in articles
+        if article.touched_at is None
+        and article.state == State.PUBLISHED
+        and article.file_state != State.PUBLISHED
+    ]
+    return _move(found, "import_retract", State.UNPUBLISHED, run, at)
+
+
+def demote(ids: Iterable[int], run: Run, at: datetime) -> list[Article]:
+    """`import_retract` of published articles that no longer lead their stories."""
+    found = list(Article.objects.filter(pk__in=list(ids), state=State.PUBLISHED))
+    return _move(found, "import_retract", State.UNPUBLISHED, run, at)
+
+
+def reopen(articles: Iterable[Article], run: Run, at: datetime, why: str) -> list[Article]:
+    """`import_reopen`: an approval is bound to the text it was given for."""
+    found = [article for article in articles if article.state == State.APPROVED]
+    return _move(found, "import_reopen", State.IN_REVIEW, run, at, why)
+
+
+def note_replaced(articles: Iterable[Article], run: Run, at: datetime) -> None:
+    """`source_replaced`: the file of a live article points at another piece now."""
+    live = [article for article in articles if article.state == State.PUBLISHED]
+    _record([(article, "source_replaced", article.state, article.state) for article in live], run, at)
+
+
+def admit(run: Run, at: datetime) -> list[Article]:
+    """`import_publish`: every untouched lead whose file says so and whose provider is not blocked.
+
+    Asks the database and not the run, so that a run that was killed is completed by the next.
+    An article first seen as published went live when its provider published it.
+    """
+    waiting = Article.objects.filter(
+        file_state=State.PUBLISHED,
+        touched_at__isnull=True,
+        state__in=[State.NEW, State.UNPUBLISHED],
+        is_lead=True,
+    ).exclude(provider__policy=Policy.BLOCKED)
+    admitted: list[Article] = []
+    while rows := list(waiting.order_by("pk")[:ROWS]):
+        for article in rows:
+            _go_live(article, run, at)
+        columns = ["go_live_at", "expire_at", "first_published_at"]
+        update_rows(
+            Article,
+            columns,
+            [(*(getattr(article, column) for column in columns), article.pk) for article in rows],
+        )
+        admitted += _move(rows, "import_publish", State.PUBLISHED, run, at)
+    return admitted
+
+
+def _go_live(article: Article, run: Run, at: datetime) -> None:
+    first_seen = article.state == State.NEW and article.run_id == run.pk
+    seen_at = article.published_at if first_seen and article.published_at else at
+    article.go_live_at, article.expire_at = min(seen_at, at), None
+    article.first_published_at = article.first_published_at or article.go_live_at
+
+
+def _move(
+    articles: list[Article], action: str, to: State, run: Run, at: datetime, comment: str = ""
+) -> list[Article]:
+    moves = [(article, action, article.state, to) for article in articles]
+    for article in articles:
+        article.state = to
+        article.version += 1
+    update_rows(
+        Article, ["state", "version"], [(to.value, a.version, a.pk) for a in articles]
+    )
+    _record(moves, run, at, comment)
+    return articles
+
+
+def _record(
+    moves: Iterable[tuple[Article, str, str, str]], run: Run, at: datetime, comment: str = ""
+) -> None:
+    columns = "article action from_state to_state run version at comment".split()
+    insert_rows(
+        Transition,
+        columns,
+        [
+            (article.pk, action, str(before), str(after), run.pk, article.version, at, comment)
+            for article, action, before, after in moves
+        ],
+    )

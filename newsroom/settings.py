@@ -1,0 +1,165 @@
+"""Settings of the site; everything a deployment may change is read here from the environment."""
+
+import os
+from pathlib import Path
+
+import environ
+
+from .environment import database, integers, one_of, secret_key, site_address
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+# What a deployment says.
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = secret_key(env.str("SECRET_KEY", default=""), debug=DEBUG)
+SITE_NAME = env.str("SITE_NAME", default="Newsroom")
+SITE_URL, SITE_HOST, SITE_PATH = site_address(env.str("SITE_URL", default="http://127.0.0.1:8000"))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[SITE_HOST, *(["localhost"] if DEBUG else [])])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+SECURE_SSL = env.bool("SECURE_SSL", default=not DEBUG)
+# Only behind a proxy that sets X-Forwarded-Proto itself: else any visitor could claim https.
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+DATABASES = {
+    "default": database(
+        env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}"),
+        pool_size=env.int("DATABASE_POOL", default=10),
+    )
+}
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+# Background work runs in the request or command that asked for it; a queue in the database comes
+# with the first work that is worth one, and until then is refused rather than ignored.
+TASKS = one_of("TASKS", env.str("TASKS", default="inline"), ("inline",))
+
+# What the newsroom decides about itself.
+FOUR_EYES = env.bool("FOUR_EYES", default=False)
+REAPPROVE_ON_EDIT = env.bool("REAPPROVE_ON_EDIT", default=True)
+MIN_TOPICS = env.int("MIN_TOPICS", default=1)
+COVERAGE = one_of("COVERAGE", env.str("COVERAGE", default="imported"), ("imported", "reviewed"))
+CLAIM_IDLE_MINUTES = env.int("CLAIM_IDLE_MINUTES", default=30)
+HALF_LIFE_HOURS = env.float("HALF_LIFE_HOURS", default=12.0)
+EMBED_HOSTS = env.list(
+    "EMBED_HOSTS",
+    default=[
+        "www.youtube.com",
+        "www.youtube-nocookie.com",
+        "player.vimeo.com",
+        "channel9.msdn.com",
+    ],
+)
+# FRONTMATTER_MAX_TITLE=200 gives {"title": 200}: arguments of `Limits`, which holds the defaults.
+FRONTMATTER_LIMITS = integers(os.environ, prefix="FRONTMATTER_MAX_")
+
+# What is the same everywhere.
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    # Before staticfiles, so that the development server serves files as production does.
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_filters",
+    "csp",
+    "providers",
+    "articles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "newsroom.urls"
+WSGI_APPLICATION = "newsroom.wsgi.application"
+ASGI_APPLICATION = "newsroom.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "newsroom.context.site",
+            ],
+        },
+    },
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+USE_I18N = True
+
+FORCE_SCRIPT_NAME = SITE_PATH or None
+STATIC_URL = f"{SITE_PATH}/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+MEDIA_URL = f"{SITE_PATH}/media/"
+MEDIA_ROOT = BASE_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "frame-src": [f"https://{host}" for host in EMBED_HOSTS],
+        "object-src": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+SECURE_SSL_REDIRECT = SECURE_SSL
+# Whoever asks whether the process is alive asks it directly, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^(.*/)?(healthz|readyz)$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUST_PROXY else None
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL
+SECURE_HSTS_PRELOAD = SECURE_SSL
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{SITE_PATH}/"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+}

@@ -1,0 +1,31 @@
+"""What the benchmark runner promises."""
+
+import json
+from pathlib import Path
+
+from tests.benchmarks.__main__ import keep, main
+from tests.benchmarks.figure import Figure
+
+
+def test_a_figure_on_the_edge_of_its_reach_is_ok_and_beyond_it_short():
+    assert Figure.at_most("time", 0.75, 0.75).verdict == "ok"
+    assert Figure.at_most("time", 0.76, 0.75).verdict == "short"
+    assert Figure.at_least("rate", 0.79, 0.8).verdict == "short"
+
+
+def test_a_peer_that_is_absent_is_named_as_missing():
+    line = Figure.missing("beside hugo", 1.5, "hugo is not installed").line
+    assert "missing" in line
+    assert "hugo is not installed" in line
+
+
+def test_measuring_one_group_keeps_the_figures_of_the_others(tmp_path: Path):
+    results = tmp_path / "benchmarks.json"
+    keep("exchange", [Figure.at_most("time", 1, 2)], results)
+    keep("desk", [Figure.at_most("queries", 3, 2)], results)
+    kept = json.loads(results.read_text())
+    assert [kept["exchange"][0]["ok"], kept["desk"][0]["ok"]] == [True, False]
+
+
+def test_a_group_that_does_not_exist_is_refused():
+    assert main(["no-such-group"]) == 2
