@@ -34,11 +34,12 @@ PROVIDER_KEY_OF_COLUMN = {
 
 
 def printed(article: Article, topics: Sequence[str]) -> dict[str, Any]:
-    """The front matter of a row: the keys of `articles.frontmatter.schema.ARTICLE` that hold a value.
+    """The front matter of a row: the keys that hold a value, None left out.
 
-    Values have the types of `frontmatter.record`; `topics` are the names as printed, in order.
-    Keys that follow from state and story (`published`, `removed`, `related`) and `secured` are
-    not among them. Nothing is read from the database.
+    Keys are those of `frontmatter.schema.ARTICLE`, values have the types of `frontmatter.record`;
+    `topics` are the names as printed, in order. Keys that follow from state and story
+    (`published`, `removed`, `related`) and `secured` are not among them. Nothing is read from
+    the database.
     """
     values = _present(article, KEY_OF_COLUMN)
     if provider := _present(article, PROVIDER_KEY_OF_COLUMN):

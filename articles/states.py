@@ -150,9 +150,7 @@ TABLE: dict[Action, Rule] = {
     Action.RESCHEDULE: Rule((State.PUBLISHED,), State.PUBLISHED, Need.PUBLISH),
     Action.UNSCHEDULE: Rule((State.PUBLISHED,), State.APPROVED, Need.PUBLISH),
     Action.UNPUBLISH: Rule((State.PUBLISHED,), State.UNPUBLISHED, Need.PUBLISH, asks_why=True),
-    Action.REPUBLISH: Rule(
-        (State.UNPUBLISHED,), State.PUBLISHED, Need.PUBLISH, is_guarded=True
-    ),
+    Action.REPUBLISH: Rule((State.UNPUBLISHED,), State.PUBLISHED, Need.PUBLISH, is_guarded=True),
     Action.SPIKE: Rule(
         (
             State.NEW,

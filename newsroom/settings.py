@@ -55,7 +55,7 @@ FRONTMATTER_LIMITS = integers(os.environ, prefix="FRONTMATTER_MAX_")
 
 # What is the same everywhere.
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "newsroom.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,5 +1,8 @@
 """Database ↔ content folder: one pipeline for import, export and sync."""
 
+from .checking import run_check
+from .conflicts import NoSuchConflict, resolve
+from .exporting import ExportOptions, run_export
 from .importing import ImportOptions, run_import
 from .lock import Busy
 from .report import FileReport, Report
@@ -7,9 +10,14 @@ from .scan import NothingToRead
 
 __all__ = [
     "Busy",
+    "ExportOptions",
     "FileReport",
     "ImportOptions",
+    "NoSuchConflict",
     "NothingToRead",
     "Report",
+    "resolve",
+    "run_check",
+    "run_export",
     "run_import",
 ]

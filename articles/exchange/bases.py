@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from ..frontmatter import Problem
@@ -191,3 +192,8 @@ def as_json(value: object) -> object:
     if isinstance(value, dict):
         return {key: as_json(item) for key, item in value.items()}
     return [as_json(item) for item in value] if isinstance(value, list) else value
+
+
+def root_of(source: Source) -> Path:
+    """The content folder that a file was last read from."""
+    return Path(source.root)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -173,13 +174,18 @@ def _without_twins(found: list[Found], result: Scan) -> list[Found]:
     kept = []
     for twins in by_key.values():
         problem = _wrong_name(twins[0])
-        if len(twins) == 1 and problem is None:
+        if problem is None and (len(twins) == 1 or _are_copies(twins)):
             kept.append(twins[0])
             continue
         for one in twins:
-            others = ", ".join(str(other.path) for other in twins if other is not one)
+            others = ", ".join(str(other.file) for other in twins if other is not one)
             result.refused.append((one, problem or _twin(others)))
     return kept
+
+
+def _are_copies(twins: list[Found]) -> bool:
+    """Files of one name and the same bytes, in two content folders say, are one file."""
+    return all(filecmp.cmp(twins[0].file, twin.file, shallow=False) for twin in twins[1:])
 
 
 def _twin(others: str) -> Problem:

@@ -1,37 +1,79 @@
-"""Writes files whole: beside their place, then renamed into it."""
+"""Writes files whole into one folder: beside their place, then renamed into it."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-BESIDE = ".newsroom-"
-"""How the name of a file begins while it is written; scans leave hidden files alone."""
+from .scan import ARTICLES
+
+BESIDE = ".newsroom-part"
+"""The name of a file while it is written, one a folder: a run after a crash writes over it or
+clears it away, and scans leave hidden files alone."""
 
 
 class UnsafePath(ValueError):
     """A path that would leave the folder, or that something else than a file stands at."""
 
 
-def place(directory: Path, path: str) -> Path:
-    """Where a content path lies in a folder; raises UnsafePath when that is not inside it."""
-    target = directory / path
-    if os.path.isabs(path) or ".." in Path(path).parts or "\0" in path:
-        raise UnsafePath(f"{path} would lie outside the folder")
-    parent = target.parent.resolve()
-    if parent != directory.resolve() and directory.resolve() not in parent.parents:
-        raise UnsafePath(f"{path} leads outside the folder by a link")
-    if target.is_symlink() or (target.exists() and not target.is_file()):
-        raise UnsafePath(f"{path} is no regular file")
-    return target
+class Folder:
+    """A content folder that is written to. Every path given is relative to it and stays inside."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(os.path.abspath(root))
+        self._real = Path(os.path.realpath(root))
+        self._safe: set[Path] = set()
+
+    def open(self) -> None:
+        """Make the folder, and clear away what a killed run left; raises OSError."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        for current, names, files in os.walk(self.root):
+            names[:] = [name for name in names if not name.startswith(".")]
+            if BESIDE in files:
+                os.unlink(os.path.join(current, BESIDE))
+
+    def fit(self, path: str) -> str:
+        """Where a file belongs here: a loose article goes back where its name lies, else among
+        the articles, so that the folder is a content folder."""
+        if "/" in path or (self.root / path).exists() or self._is_flat():
+            return path
+        return f"{ARTICLES}/{path}"
+
+    def _is_flat(self) -> bool:
+        return self.root.is_dir() and not (self.root / ARTICLES).is_dir() and any(
+            self.root.glob("*.md")
+        )
+
+    def place(self, path: str) -> Path:
+        """The file of a path; raises UnsafePath when it would not be a regular file inside."""
+        target = self.root / path
+        if os.path.isabs(path) or ".." in Path(path).parts or "\0" in path:
+            raise UnsafePath(f"{path} would lie outside the folder")
+        if target.parent not in self._safe:
+            parent = Path(os.path.realpath(target.parent))
+            if parent != self._real and self._real not in parent.parents:
+                raise UnsafePath("the path leads outside the folder by a link")
+            self._safe.add(target.parent)
+        if target.is_symlink() or (target.exists() and not target.is_file()):
+            raise UnsafePath("something else than a regular file is there")
+        return target
+
+    def write(self, target: Path, data: bytes) -> None:
+        """Put bytes at a place of this folder."""
+        replace_file(target, data)
 
 
 def replace_file(target: Path, data: bytes) -> None:
     """Put bytes at a path; a reader, or a run after a crash, sees the old file or the new one."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f"{BESIDE}{os.getpid()}")
+    beside = target.with_name(BESIDE)
     try:
-        beside.write_bytes(data)
+        file = open(beside, "wb", buffering=0)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file = open(beside, "wb", buffering=0)
+    try:
+        with file:
+            file.write(data)
         os.replace(beside, target)
     except BaseException:
         beside.unlink(missing_ok=True)

@@ -2,19 +2,26 @@
 
 from .errors import Problem, Refused
 from .memory import Memory
+from .patch import ABSENT, Entry, Unpatchable, patch
 from .read import read
 from .record import Limits, Record
 from .schema import ARTICLE, PROVIDER, TOPIC, Schema
+from .write import write
 
 __all__ = [
+    "ABSENT",
     "ARTICLE",
     "PROVIDER",
     "TOPIC",
+    "Entry",
     "Limits",
     "Memory",
     "Problem",
     "Record",
     "Refused",
     "Schema",
+    "Unpatchable",
+    "patch",
     "read",
+    "write",
 ]

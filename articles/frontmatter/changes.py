@@ -95,6 +95,7 @@ def _same(old: Any, new: Any) -> bool:
 def _change(key: Key, old: Any, new: Any) -> Change | None:
     if new is ABSENT or is_absent(new):
         return ABSENT
+    _check_kind(key, new)
     if is_absent(old):
         return Put(_fresh(new))
     match key.type:
@@ -108,6 +109,12 @@ def _change(key: Key, old: Any, new: Any) -> Change | None:
             items = _entries(key, old, new) if entries else _match(key, old, new)
             return _unless_same(items, old)
     return Put(new)
+
+
+def _check_kind(key: Key, value: Any) -> None:
+    kinds = {Type.MAPPING: Mapping, Type.TEXTS: (list, tuple), Type.MAPPINGS: (list, tuple)}
+    if not isinstance(value, kinds.get(key.type, object)):
+        raise TypeError(f"{key.name}: {type(value).__name__} is no {key.type.value}")
 
 
 def _fresh(value: Any) -> Any:

@@ -97,9 +97,18 @@ class Composer:
 
     def _fail(self, error: Exception) -> NoReturn:
         line, message = broken(error, getattr(self.source, "line", 0))
+        at = line + self.first_line
         raise Refused(
-            *self.problems, Problem(line + self.first_line, self._path(), message)
+            *self.problems, Problem(at, self._path(self._last_key(at)), message)
         ) from None
+
+    def _last_key(self, line: int) -> str | None:
+        """The key whose value has just been read, if the same line went wrong after it."""
+        top = self.stack[-1]
+        if not isinstance(top, Mapping) or top.key is not None or not top.pairs:
+            return None
+        key = next(reversed(top.pairs))
+        return key if top.pairs[key][0] == line else None
 
     def _scalar(self, event: Any) -> None:
         text = event.value

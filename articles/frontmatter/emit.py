@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ def emit_text(text: str, *, flow: bool = False) -> str:
 
 
 def emit_scalar(value: object, key: Key, *, flow: bool = False) -> str:
-    """One value of a key, or one item of a list of texts, as it stands in a canonical file.
+    """One value of a key as it stands in a canonical file.
 
     Raises `TypeError` when the value is not of the key's type.
     """
@@ -63,7 +63,7 @@ def emit_scalar(value: object, key: Key, *, flow: bool = False) -> str:
             return str(value)
         case Type.MOMENT, datetime():
             return emit_moment(value)
-        case Type.TEXT | Type.LINK | Type.IMAGE_LINK | Type.TEXTS | Type.ANY, str():
+        case Type.TEXT | Type.LINK | Type.IMAGE_LINK | Type.ANY, str():
             return quote(value) if key.quoted else emit_text(value, flow=flow)
     raise TypeError(f"{key.name}: {type(value).__name__} is no {key.type.value}")
 
@@ -97,7 +97,7 @@ def emit_children(key: Key, value: Any, indent: int) -> list[str]:
     """The lines under `key:`, which itself is indented by `indent` spaces."""
     if key.type is Type.MAPPING and isinstance(value, Mapping):
         return emit_mapping(value, _schema(key), indent + 2)
-    if key.type in (Type.TEXTS, Type.MAPPINGS) and isinstance(value, Sequence):
+    if key.type in (Type.TEXTS, Type.MAPPINGS) and isinstance(value, list | tuple):
         return [line for item in value for line in emit_item(key, item, indent + 2)]
     if key.type is Type.ANY:
         return emit_source_children(value, indent + 2)
@@ -108,7 +108,7 @@ def emit_item(key: Key, item: Any, indent: int) -> list[str]:
     """The lines of one item of a list, its dash at `indent` spaces."""
     dash = f"{' ' * indent}- "
     if key.type is Type.TEXTS:
-        return [dash + emit_scalar(item, key)]
+        return [dash + emit_text(_text(item, key))]
     schema = _schema(key)
     if is_bare(item, schema):
         return [dash + emit_text(item[schema.bare])]
@@ -134,7 +134,7 @@ def emit_flow(key: Key, value: Any) -> str:
     """A value as it stands between brackets or braces, on one line."""
     if key.type is Type.MAPPING:
         return _flow_mapping(value, _schema(key))
-    if key.type in (Type.TEXTS, Type.MAPPINGS):
+    if key.type in (Type.TEXTS, Type.MAPPINGS) and isinstance(value, list | tuple):
         return f"[{', '.join(emit_flow_item(key, item) for item in value)}]"
     if key.type is Type.ANY:
         return emit_source_flow(value)
@@ -144,28 +144,38 @@ def emit_flow(key: Key, value: Any) -> str:
 def emit_flow_item(key: Key, item: Any) -> str:
     """One item of a list between brackets, on one line."""
     if key.type is Type.TEXTS:
-        return emit_scalar(item, key, flow=True)
+        return emit_text(_text(item, key), flow=True)
     schema = _schema(key)
     if is_bare(item, schema):
         return emit_text(item[schema.bare], flow=True)
     return _flow_mapping(item, schema)
 
 
-def is_bare(item: Mapping[str, Any], schema: Schema) -> bool:
+def is_bare(item: Any, schema: Schema) -> bool:
     """Whether an item holds nothing but the key that a lone scalar stands for."""
+    if not schema.bare or not isinstance(item, Mapping):
+        return False
     return [name for name, value in item.items() if not is_absent(value)] == [schema.bare]
 
 
-def _flow_mapping(values: Mapping[str, Any], schema: Schema) -> str:
+def _flow_mapping(values: Any, schema: Schema) -> str:
     _refuse_unknown(values, schema)
     present = [key for key in schema.order if not is_absent(values.get(key.name))]
     return f"{{{', '.join(f'{key.name}: {emit_flow(key, values[key.name])}' for key in present)}}}"
 
 
-def _refuse_unknown(values: Mapping[str, Any], schema: Schema) -> None:
+def _refuse_unknown(values: Any, schema: Schema) -> None:
+    if not isinstance(values, Mapping):
+        raise TypeError(f"{type(values).__name__} is no {schema.name}")
     for name in values:
         if name not in schema.by_name:
             raise KeyError(f"{name} is no key of {schema.name}")
+
+
+def _text(item: object, key: Key) -> str:
+    if not isinstance(item, str):
+        raise TypeError(f"{key.name}: {type(item).__name__} is no text")
+    return item
 
 
 def _schema(key: Key) -> Schema:

@@ -18,9 +18,12 @@ HAS_LIBYAML: bool = yaml.__with_libyaml__
 ODD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 # A question mark within brackets ends an unquoted text for the pure scanner alone: [example?a=1].
 IN_WORD = re.compile(r"\?(?=\S)|(?<=[^\s,\[\]{}])\?")
+# So does a tab between two words of an unquoted text.
+IN_TEXT = re.compile(r"(?<=[^\s:?,\[\]{}\"'|>#\\-])\t(?=[^\s#])")
 LONE_MARK = re.compile(r"(?:\A|[\s,\[\]{}])\?(?:\s|\Z)")
 GLUED_COMMENT = re.compile(r"[|>][-+0-9]{0,3}#")
-PRIVATE = range(0xF0000, 0xFFFFE)
+# More code points than a file within its limit has room for, so that some are always free.
+STAND_INS = range(0x10FFFD, 0x10000, -1)
 
 # Besides YAMLError the pure scanner lets these through: chr() of an escape beyond Unicode, int() of
 # an endless version number.
@@ -78,20 +81,22 @@ def is_odd(text: str) -> bool:
 
 
 def disguise(text: str) -> tuple[str, dict[int, str]]:
-    """Put private characters, one for one, in place of those that YAML must not see as they are.
+    """Put unused characters, one for one, in place of those that YAML must not see as they are.
 
     Returns the text and the table for `str.translate` that brings them back, perhaps empty.
     """
     odd = sorted(set(ODD.findall(text))) if is_odd(text) else []
-    marks = _has_marks(text)
-    if not odd and not marks:
+    marks, tabs = _has_marks(text), "\t" in text
+    if not (odd or marks or tabs):
         return text, {}
-    free = (code for code in PRIVATE if chr(code) not in text)
+    used = set(text)
+    free = (code for code in STAND_INS if chr(code) not in used)
     there = {ord(character): chr(next(free)) for character in odd}
     back = {ord(hidden): chr(code) for code, hidden in there.items()}
     text = text.translate(there)
-    if marks:
-        mark = next(free)
-        text = IN_WORD.sub(chr(mark), text)
-        back[mark] = "?"
+    for wanted, pattern, character in ((marks, IN_WORD, "?"), (tabs, IN_TEXT, "\t")):
+        if wanted:
+            code = next(free)
+            text = pattern.sub(chr(code), text)
+            back[code] = character
     return text, back

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from .changes import ABSENT, Change, Item, Items, Plan, Put, Within
 from .emit import emit_flow, emit_flow_item
@@ -56,7 +55,7 @@ def patch_flow_mapping(source: Source, node: MappingSpan, plan: Plan, schema: Sc
         if key.name not in present and isinstance(change, Put):
             at = place_of(key.name, [piece.name for piece in kept], schema)
             body = f"{key.name}: {emit_flow(key, change.value)}"
-            kept.insert(at, Piece(key.name, body))
+            kept.insert(at, Piece(key.name, body, after=_spacing(pieces)))
     return _join(source, node, bounds, pieces, kept)
 
 
@@ -75,7 +74,8 @@ def _patch_sequence(source: Source, node: SequenceSpan, items: tuple[Item, ...],
     kept: list[Piece] = []
     for item in items:
         if item.index is None:
-            kept.append(Piece("", emit_flow_item(key, item.value)))
+            body = emit_flow_item(key, item.value)
+            kept.append(Piece("", body, after=_spacing(pieces)))
             continue
         piece = pieces[item.index]
         if item.changes:
@@ -106,9 +106,17 @@ def _pieces(source: Source, node: Collection, bounds: list[tuple[int, int]]) -> 
     at = _opening(source, node)
     for start, end in bounds:
         gap = _gap(source, at, start)
-        pieces.append(Piece("", source.text[start:end], gap[1], gap[3]))
+        before, after = (gap[1], gap[3]) if gap[2] else ("", gap[0])
+        pieces.append(Piece("", source.text[start:end], before, after))
         at = end
     return pieces
+
+
+def _spacing(pieces: list[Piece]) -> str:
+    """What a new entry gets behind its comma, so that a line for each entry stays one."""
+    spacing = pieces[-1].after if pieces else " "
+    is_usual = len(pieces) > 1 or "\n" in spacing
+    return spacing if is_usual and not spacing.strip() else " "
 
 
 def _gap(source: Source, start: int, end: int) -> re.Match[str]:
@@ -128,18 +136,11 @@ def _join(
     opening = _opening(source, node)
     lead = source.text[opening : bounds[0][0]] if bounds else ""
     closing = source.text[bounds[-1][1] if bounds else opening : node.end - 1]
-    if not kept:
-        closing = ""
     out = [source.text[node.start : opening]]
     for place, piece in enumerate(kept):
-        out += _led(piece, place, lead, is_first=bool(old) and piece is old[0])
+        if place and old and piece is old[0]:
+            piece.after = _spacing(old)
+        out += [lead] if place == 0 else [piece.before, ",", piece.after]
+        out.append(piece.body)
     out += [closing if kept else "", source.text[node.end - 1 : node.end]]
     return "".join(out)
-
-
-def _led(piece: Piece, place: int, lead: str, *, is_first: bool) -> tuple[Any, ...]:
-    if place == 0:
-        return (lead, piece.body)
-    if is_first:
-        return (", ", piece.body)
-    return (piece.before, ",", piece.after, piece.body)

@@ -93,7 +93,7 @@ def _nodes(node: Span) -> Iterator[Span]:
 def _linked(node: MappingSpan, changed: Names[str], touched: Names[str]) -> set[int]:
     """The places of the pairs to write out so that those of `changed` stand alone.
 
-    `changed` that borrow through aliases or merges, all of `touched`, and whoever borrows from them.
+    `changed` that borrow through aliases or merges, `touched`, and whoever borrows from either.
     """
     places: set[int] = set()
     lost: set[str] = set()
@@ -118,8 +118,8 @@ def _linked(node: MappingSpan, changed: Names[str], touched: Names[str]) -> set[
 def write_out(source: Source, node: MappingSpan, changed: Names[str], touched: Names[str]) -> str:
     """The block with the keys of `touched` written out in their places, without anchors.
 
-    So are the keys of `changed` that borrow through an alias or a merge, and those that borrow from
-    a key that is changed or written out.
+    So are the keys of `changed` that borrow through an alias or a merge, and those borrowing from a
+    key that is changed or written out.
     """
     tree = _tree(node)
     prefix, pieces = cut(source, node)
@@ -128,15 +128,17 @@ def write_out(source: Source, node: MappingSpan, changed: Names[str], touched: N
     own = {name_of(key) for key, _ in node.pairs}
     places = _linked(node, changed, touched)
     written: list[Piece] = []
-    for place, (piece, (key, _)) in enumerate(zip(pieces, node.pairs, strict=True)):
+    for place, (piece, (key, value)) in enumerate(zip(pieces, node.pairs, strict=True)):
         if place not in places:
             written.append(piece)
         elif is_merge(key):
             written += [
-                _written(source, "", name, tree, prefix) for name in tree if name not in own
+                _written(source, Piece(name, "", ""), tree, prefix)
+                for name in tree
+                if name not in own
             ]
         else:
-            written.append(_written(source, piece.gap, piece.name, tree, prefix))
+            written.append(_written(source, piece, tree, prefix, source.comment(value.end)))
     start, end = region(source, node)
     return source.text[:start] + join(source, prefix, written) + source.text[end:]
 
@@ -148,9 +150,12 @@ def _tree(node: MappingSpan) -> dict[str, Tree]:
     return tree
 
 
-def _written(source: Source, gap: str, name: str, tree: dict[str, Tree], prefix: str) -> Piece:
-    lines = _lines_of_key(name, tree[name], len(prefix))
-    return Piece(name, gap, source.lines(lines)[len(prefix) :])
+def _written(
+    source: Source, piece: Piece, tree: dict[str, Tree], prefix: str, comment: str = ""
+) -> Piece:
+    first, *more = _lines_of_key(piece.name, tree[piece.name], len(prefix))
+    lines = [f"{first} {comment}" if comment else first, *more]
+    return Piece(piece.name, piece.gap, source.lines(lines)[len(prefix) :])
 
 
 def write_out_all(source: Source, node: MappingSpan) -> str:
@@ -195,8 +200,7 @@ def _leaf(leaf: Leaf) -> str:
 def links_kept(old: str, new: str, plan: Plan) -> bool:
     """Whether everything that `plan` does not name says in `new` what it said in `old`.
 
-    Only anchors can carry a change from one key to another, so blocks without them are not
-    looked at.
+    Only anchors can carry a change from one key to another: blocks without them are not compared.
     """
     before, after = parse(old), parse(new)
     linked = any(part.anchor for part in _nodes(before))

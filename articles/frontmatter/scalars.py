@@ -77,6 +77,8 @@ def moment(node: Scalar) -> datetime:
         if ISO_BASIC.fullmatch(text) is not None:
             value = datetime.fromisoformat(text)
             return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except WrongError:
+        raise
     except (ValueError, OverflowError):
         raise WrongError(f"{show(text)} is no possible date and time; {EXAMPLE}") from None
     raise WrongError(f"{show(text)} is not a date; {EXAMPLE}")
@@ -128,9 +130,7 @@ def image_link(text: str, longest: int) -> str:
     """A link, or a path from the root of the site such as `/assets/logo.jpg`; raises `WrongError`."""
     if not text.startswith("/"):
         if SCHEME.match(text) is None:
-            raise WrongError(
-                f"{show(text)} is no image address; begin it with https:// or with /"
-            )
+            raise WrongError(f"{show(text)} is no image address; begin it with https:// or /")
         return link(text, longest)
     _check_characters(text, longest)
     if text.startswith("//"):

@@ -36,6 +36,11 @@ class Source:
             raise Awkward("something stands behind a value in its line")
         return end
 
+    def comment(self, at: int) -> str:
+        """The comment behind a node that ends at `at`, or nothing."""
+        rest = self.text[at : self.line_end(at)].strip()
+        return rest if rest.startswith("#") else ""
+
     def lines(self, lines: Iterable[str]) -> str:
         """`lines` with line ends."""
         return "".join(f"{line}{self.eol}" for line in lines)

@@ -51,7 +51,7 @@ PROBLEMS: tuple[tuple[str, str, bool], ...] = (
     ),
     (
         "found character '\\t'",
-        "a tab stands where only blanks may indent; replace it by blanks",
+        "a tab stands where only blanks may: begin, end, or after a colon; use blanks",
         False,
     ),
     ("found character '%'", 'text cannot begin with %; put it in double quotes: "%"', False),
@@ -93,7 +93,11 @@ PROBLEMS: tuple[tuple[str, str, bool], ...] = (
         False,
     ),
     ("did not find expected", "this cannot be read as YAML; put the text in double quotes", False),
-    ("found duplicate", "this stands twice; keep one", False),
+    (
+        "expected '<document start>'",
+        "a line that begins with %, or text after the end of the mapping; remove it or indent it",
+        False,
+    ),
     (
         "found undefined tag handle",
         "text cannot begin with an exclamation mark; put it in double quotes",
@@ -110,7 +114,8 @@ def broken(error: Exception, line: int) -> tuple[int, str]:
     `line` is where the parser stood, for failures that carry no place of their own.
     """
     if not isinstance(error, MarkedYAMLError):
-        return line, BEYOND
+        # chr() says so of an escape beyond Unicode; int() may fail on a directive's version.
+        return line, BEYOND if "chr()" in str(error) or "C int" in str(error) else OTHERWISE
     here = error.problem_mark.line if error.problem_mark else line
     begin = error.context_mark.line if error.context_mark else here
     problem = error.problem or ""

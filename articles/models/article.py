@@ -206,17 +206,19 @@ class Article(models.Model):
         """The address readers follow."""
         return self.web_url or self.original_url or ""
 
-    def is_published(self, at: datetime | None = None) -> bool:
-        """`ArticleQuerySet.published` for one article in hand."""
-        at = at or timezone.now()
+    def is_in_window(self, at: datetime) -> bool:
+        """Published, gone live and not expired at that time."""
         return (
             self.state == State.PUBLISHED
-            and self.is_lead
             and self.go_live_at is not None
             and self.go_live_at <= at
             and (self.expire_at is None or self.expire_at > at)
-            and self.provider.policy != Policy.BLOCKED
         )
+
+    def is_published(self, at: datetime | None = None) -> bool:
+        """`ArticleQuerySet.published` for one article in hand."""
+        at = at or timezone.now()
+        return self.is_lead and self.is_in_window(at) and self.provider.policy != Policy.BLOCKED
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Any save may differ from the base; an export compares key by key and finds out."""

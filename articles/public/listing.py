@@ -49,7 +49,8 @@ def latest(stories: ArticleQuerySet, cursor: str) -> Listing:
 
 def by_publication(articles: ArticleQuerySet, cursor: str) -> Listing:
     """By the publisher's own time, newest first, else by arrival. Raises BadCursorError."""
-    rows = articles.annotate(dated=Coalesce("published_at", "arrived_at")).order_by("-dated", "slug")
+    dated = articles.annotate(dated=Coalesce("published_at", "arrived_at"))
+    rows = dated.order_by("-dated", "slug")
     if cursor:
         at, slug = _time_cursor(cursor)
         rows = rows.filter(dated__lte=at).exclude(dated=at, slug__lte=slug)

@@ -10,10 +10,10 @@ from django.conf import settings
 from markdown_it import MarkdownIt
 
 # No pictures (a reader's address would reach third parties) and no h1 (the page has one).
-_TAGS = set(
-    "p br hr h2 h3 h4 h5 h6 ul ol li blockquote pre code em strong s a"
-    " table thead tbody tr th td".split()
-)
+_TAGS = {
+    *("p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre"),
+    *("code", "em", "strong", "s", "a", "table", "thead", "tbody", "tr", "th", "td"),
+}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _LOWEST_HEADING = 6
 
@@ -65,9 +65,12 @@ def embed_src(embed: str | None) -> str:
     """
     frame = _FirstFrame()
     frame.feed(embed or "")
+    src = f"https:{frame.src}" if frame.src.startswith("//") else frame.src
     try:
-        parts = urlsplit(f"https:{frame.src}" if frame.src.startswith("//") else frame.src)
-        is_allowed = parts.scheme == "https" and parts.netloc.lower() in settings.EMBED_HOSTS
+        parts = urlsplit(src)
     except ValueError:
         return ""
-    return urlunsplit(("https", parts.netloc.lower(), parts.path, parts.query, "")) if is_allowed else ""
+    host = parts.netloc.lower()
+    if parts.scheme != "https" or host not in settings.EMBED_HOSTS:
+        return ""
+    return urlunsplit(("https", host, parts.path, parts.query, ""))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -156,16 +157,9 @@ def _listed(
 
 
 def _here(request: HttpRequest, query: str = "") -> str:
-    match = request.resolver_match
-    assert match is not None
-    path = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
-    return absolute(path) + (f"?{query}" if query else "")
+    return absolute(escape_uri_path(request.path)) + (f"?{query}" if query else "")
 
 
 def _by_day(found: list[Entry]) -> list[tuple[date, list[Entry]]]:
-    def day(entry: Entry) -> date:
-        went_live: datetime | None = entry.article.go_live_at
-        assert went_live is not None
-        return timezone.localdate(went_live)
-
-    return [(key, list(group)) for key, group in groupby(found, day)]
+    days = groupby(found, lambda entry: timezone.localdate(entry.article.go_live_at))
+    return [(day, list(group)) for day, group in days]

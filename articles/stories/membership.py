@@ -69,18 +69,24 @@ def regroup(
     `identities` the numbers they were known by before.
     """
     rows = _affected(arrivals, set(changed), set(identities))
-    claims: dict[int, set[Named]] = defaultdict(set)
-    found = Claim.objects.filter(article__among=list(rows)).values_list(
-        "article_id", "identity", "title_hash"
-    )
-    for article_id, *named in found:
-        claims[article_id].add((named[0], named[1]))
     by_slug = {row.slug: row for row in rows.values()}
-    nodes = [_node(row, frozenset(claims[row.pk])) for row in rows.values()]
+    nodes = nodes_of(rows.values())
     for arrival in arrivals:
         by_slug[arrival.article.slug] = arrival.article
         nodes.append(_node(arrival.article, arrival.claims))
     return _assign(components(nodes, _facts(rows)), by_slug)
+
+
+def nodes_of(articles: Iterable[Article]) -> list[Node]:
+    """Stored articles as the pure grouping wants them; one query."""
+    rows = {article.pk: article for article in articles}
+    claims: dict[int, set[Named]] = defaultdict(set)
+    found = Claim.objects.filter(article__among=list(rows)).values_list(
+        "article_id", "identity", "title_hash"
+    )
+    for article_id, identity, title_hash in found:
+        claims[article_id].add((identity, title_hash))
+    return [_node(article, frozenset(claims[pk])) for pk, article in rows.items()]
 
 
 def _affected(

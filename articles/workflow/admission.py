@@ -121,3 +121,9 @@ def _record(
             for article, action, before, after in moves
         ],
     )
+
+
+def bring_back(article: Article, run: Run, at: datetime) -> None:
+    """`import_reinstate`: somebody decided that the file may take `removed: true` back."""
+    if article.state == State.WITHDRAWN:
+        _move([article], "import_reinstate", State.IN_REVIEW, run, at)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from providers.models import Policy
 
 from ..frontmatter import Limits
-from ..frontmatter.scalars import Wrong, link
+from ..frontmatter.scalars import WrongError, link
 from ..identity import number
 from ..models import Article
 from ..states import State
@@ -47,7 +47,7 @@ def _essentials(article: Article) -> Iterator[GuardFailure]:
         yield GuardFailure("title", "It has no title.")
     try:
         link(article.link, Limits().link)
-    except Wrong as wrong:
+    except WrongError as wrong:
         field = "web_url" if article.web_url or not article.original_url else "original_url"
         yield GuardFailure(field, f"The link does not work: {wrong}.")
     if article.published_at is None:

@@ -1,0 +1,79 @@
+"""How values read in lists and panels: escaped, dense, never by colour alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from ..models import Article
+from ..states import State
+
+DASH = "–"
+SHAPES = {
+    State.NEW: "○",
+    State.IN_REVIEW: "◐",
+    State.CHANGES_REQUESTED: "↩",
+    State.APPROVED: "✓",
+    State.PUBLISHED: "●",
+    State.UNPUBLISHED: "◌",
+    State.SPIKED: "✕",
+    State.WITHDRAWN: "⊘",
+}
+
+
+def badge(state: str, says: str = "") -> SafeString:
+    """A state as shape and text; `says` in place of the state's own name."""
+    return format_html(
+        '<span class="desk-badge desk-{}"><span aria-hidden="true">{}</span> {}</span>',
+        state,
+        SHAPES[State(state)],
+        says or state.replace("_", " "),
+    )
+
+
+def standing(article: Article) -> SafeString:
+    """The badge of an article as readers meet it: scheduled and expired are published too."""
+    if article.state != State.PUBLISHED:
+        return badge(article.state)
+    now = timezone.now()
+    if article.go_live_at and article.go_live_at > now:
+        return badge(article.state, "scheduled")
+    if article.expire_at and article.expire_at <= now:
+        return badge(article.state, "expired")
+    return badge(article.state)
+
+
+def when(at: datetime | None) -> SafeString | str:
+    """A time in the newsroom's zone, the zone named."""
+    if at is None:
+        return DASH
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "j M Y, H:i T")
+    )
+
+
+def is_web(link: str | None) -> bool:
+    """Only http and https are ever rendered as links."""
+    return (link or "").lower().startswith(("http://", "https://"))
+
+
+def original(article: Article) -> SafeString | str:
+    """A link to the publisher's page, in a new tab."""
+    if not is_web(article.link):
+        return DASH
+    return format_html(
+        '<a class="desk-original" href="{}" target="_blank" rel="noopener noreferrer"'
+        ' aria-label="Open the original of {}">Original ↗</a>',
+        article.link,
+        article.title,
+    )
+
+
+def number(value: int | None) -> str:
+    """Scores; – for none and for -1, which marks an article that does not lead its story."""
+    return DASH if value is None or value == -1 else str(value)

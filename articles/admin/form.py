@@ -1,0 +1,208 @@
+"""The article's form: knows what the editor saw, so that nobody's work is undone unseen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
+from django.forms.boundfield import BoundField
+
+from ..frontmatter import Limits
+from ..frontmatter.scalars import WrongError, link
+from ..models import Article
+from ..workflow import GuardsFailed, StaleVersion
+from .fields import Moment, OrderedTopics, ProviderByDomain, Text
+
+STALE = "Somebody acted on this article while you had it open."
+CONTROLS = ("version", "state_seen")
+LINKS = ("web_url", "original_url", "amp_url", "cdn_amp_url")
+FIELDSETS = (
+    (None, {"fields": ("title", "excerpt", "topic_order")}),
+    ("Link", {"fields": ("web_url", "original_url", "amp_url", "cdn_amp_url")}),
+    (
+        "Piece",
+        {"fields": (("type", "category", "quality"), "provider", "published_at", "updated_at")},
+    ),
+    ("Body and embed", {"fields": ("body", "embed"), "classes": ("collapse",)}),
+)
+
+
+@dataclass(frozen=True)
+class Collision:
+    """One field that two people changed: what stands in the form, and what was saved meanwhile."""
+
+    label: str
+    saved: str
+
+
+class VersionForm(forms.ModelForm):
+    """No content to change: the version that an act was decided on, and nothing else."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    state_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    refusal: Exception | None = None
+    """Why the workflow refused what was just asked, for the form that is shown again."""
+
+    class Meta:
+        model = Article
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.initial |= {"version": self.instance.version, "state_seen": self.instance.state}
+        self.collisions: list[Collision] = []
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether somebody acted on the article after the version this form shows."""
+        return self.cleaned_data.get("version") != self.initial.get("version")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        self._face_refusal()
+        if "version" in cleaned and self.is_stale:
+            self._face_others()
+        return cleaned
+
+    def _face_others(self) -> None:
+        raise ValidationError(STALE, "stale")
+
+    def _face_refusal(self) -> None:
+        if isinstance(self.refusal, ValidationError):
+            self._add_by_field(self.refusal)
+        elif isinstance(self.refusal, GuardsFailed):
+            for failure in self.refusal.failures:
+                self._add(failure.field, failure.message)
+        elif self.refusal is not None and not isinstance(self.refusal, StaleVersion):
+            self.add_error(None, str(self.refusal))
+
+    def _add_by_field(self, refusal: ValidationError) -> None:
+        if not hasattr(refusal, "error_dict"):
+            self.add_error(None, refusal)
+            return
+        for column, messages in refusal.message_dict.items():
+            for message in messages:
+                self._add(column, message)
+
+    def _add(self, column: str, message: str) -> None:
+        name = "topic_order" if column == "topics" else column
+        self.add_error(name if name in self.fields else None, message)
+
+
+class ArticleForm(VersionForm):
+    """Each field carries what it showed, so that only what the editor changed is saved.
+
+    A save on a stale version whose fields differ from those changed meanwhile is merged; else it
+    is refused once, with both texts (`collisions`), and pressing save again decides. So is one on
+    an article that somebody decided on meanwhile, and any act.
+    """
+
+    title = Text(
+        strip=True,
+        required=True,
+        max_length=Limits().title,
+        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
+    )
+    excerpt = Text(
+        max_length=Limits().excerpt, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"})
+    )
+    topic_order = OrderedTopics(label="Topics", help_text="Most general first.")
+    web_url = Text(label="Link", help_text="The address readers follow.", empty_value=None)
+    original_url = Text(label="Original link", empty_value=None)
+    amp_url = Text(label="AMP link", empty_value=None)
+    cdn_amp_url = Text(label="AMP cache link", empty_value=None)
+    provider = ProviderByDomain(help_text="By its domain.")
+    published_at = Moment(label="Published", help_text=f"In {settings.TIME_ZONE}.")
+    updated_at = Moment(label="Updated", help_text=f"In {settings.TIME_ZONE}.")
+    body = Text(widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}))
+    embed = Text(empty_value=None, widget=forms.Textarea(attrs={"rows": 3}))
+
+    class Meta(VersionForm.Meta):
+        fields = (
+            *("title", "excerpt", "type", "category", "quality", "provider"),
+            *("published_at", "updated_at", *LINKS, "body", "embed"),
+        )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        article = self.instance
+        self.initial["provider"] = article.provider.domain
+        self.initial["topic_order"] = [place.topic_id for place in article.topic_places.all()]
+        # What each field holds now, kept apart from what the row becomes while it is cleaned.
+        self.now = dict(self.initial)
+        for name in self.content:
+            self.fields[name].show_hidden_initial = True
+        for name in LINKS:
+            self.fields[name].validators.append(MaxLengthValidator(Limits().link))
+            self.fields[name].widget.attrs |= {"inputmode": "url", "class": "vLargeTextField"}
+
+    @property
+    def content(self) -> list[str]:
+        """The names of the fields that hold content."""
+        return [name for name in self.fields if name not in CONTROLS]
+
+    @property
+    def changed_content(self) -> list[str]:
+        """The names of the fields that the editor changed from what the form showed."""
+        return [name for name in self.changed_data if name not in CONTROLS]
+
+    def changes(self) -> dict[str, Any]:
+        """Column → new value of what the editor changed, topics apart."""
+        return {
+            name: self.cleaned_data[name] for name in self.changed_content if name != "topic_order"
+        }
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        self._check_links(cleaned)
+        return cleaned
+
+    def _check_links(self, cleaned: dict[str, Any]) -> None:
+        for name in set(LINKS).intersection(self.changed_content):
+            try:
+                if cleaned.get(name):
+                    link(cleaned[name], Limits().link)
+            except WrongError as wrong:
+                self.add_error(name, f"This link does not work: {wrong}.")
+        if "web_url" in cleaned and not (cleaned["web_url"] or cleaned.get("original_url")):
+            self.add_error("web_url", "An article needs a link.")
+
+    def _was_saved_meanwhile(self, bound: BoundField) -> bool:
+        return bound.field.has_changed(self.now.get(bound.name), self._seen(bound))
+
+    def _seen(self, bound: BoundField) -> Any:
+        hidden = bound.field.hidden_widget()
+        return hidden.value_from_datadict(self.data, self.files, bound.html_initial_name)
+
+    def _face_others(self) -> None:
+        """Merge what differs, show what collides; either way the next save is an informed one."""
+        meanwhile = [name for name in self.content if self._was_saved_meanwhile(self[name])]
+        touched = self.changed_content
+        both = [name for name in meanwhile if name in touched]
+        is_decided = self.cleaned_data.get("state_seen") != self.initial["state_seen"]
+        if not both and not is_decided and "_act" not in self.data:
+            return
+        self.data = self.data.copy()
+        for name in meanwhile:
+            self._refresh(self[name], keep_typed=name in touched)
+        self.collisions = [Collision(str(self[name].label), self._reads(name)) for name in both]
+        super()._face_others()
+
+    def _refresh(self, bound: BoundField, *, keep_typed: bool) -> None:
+        value = bound.field.prepare_value(self.now.get(bound.name))
+        for name in [bound.html_initial_name, *([] if keep_typed else [bound.html_name])]:
+            if isinstance(value, list):
+                self.data.setlist(name, [str(item) for item in value])
+            else:
+                self.data[name] = bound.field.widget.format_value(value) or ""
+
+    def _reads(self, name: str) -> str:
+        value = self.now.get(name)
+        if name == "topic_order":
+            return ", ".join(place.topic.name for place in self.instance.topic_places.all())
+        return "" if value is None else str(value)

@@ -1,0 +1,195 @@
+"""The article list: the queue first, with filters, search and bulk actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from ..models import Article, ArticleTopic
+from ..states import Action
+from . import cells, filters, finding, queue
+from .acts import act_on_many, summary
+from .readonly import NoDelete
+
+HEAVY = ("body", "embed", "images", "provider_images")
+"""Columns that no list shows."""
+
+
+class ReasonForm(ActionForm):
+    reason = forms.CharField(required=False, max_length=2000)
+
+
+class ArticleList(ChangeList):
+    """Reads what its rows show, in as many queries for one row as for fifty."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
+        places = ArticleTopic.objects.select_related("topic")
+        found = super().get_queryset(request, exclude_parameters)
+        return found.defer(*HEAVY).prefetch_related(Prefetch("topic_places", queryset=places))
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        kept = self.model_admin.get_preserved_filters(request)
+        for article in self.result_list:
+            article.desk_page = f"{self.url_for_result(article)}?{kept}"
+
+
+def _versions(request: HttpRequest) -> dict[int, int]:
+    """The versions that the list showed, by article id."""
+    shown: dict[int, int] = {}
+    for name, value in request.POST.items():
+        key = name.removeprefix("version-")
+        if key != name and key.isdecimal() and str(value).isdecimal():
+            shown[int(key)] = int(str(value))
+    return shown
+
+
+class ArticleListAdmin(NoDelete):
+    """The list's half of the article admin."""
+
+    list_display = (
+        "state_badge",
+        "headline",
+        "provider_name_shown",
+        "topic_names",
+        "quality_shown",
+        "heat_shown",
+        "coverage",
+        "published",
+        "original",
+    )
+    list_display_links = None
+    list_filter = (
+        filters.ShelfFilter,
+        filters.StateFilter,
+        filters.TopicFilter,
+        filters.ProviderFilter,
+        filters.QualityFilter,
+        filters.CoverageFilter,
+        filters.PublishedFilter,
+    )
+    list_select_related = ("provider", "story", "assignee")
+    search_fields = ("title", "excerpt", "web_url", "original_url", "provider__domain")
+    search_help_text = "Words, a domain, or a pasted link."
+    action_form = ReasonForm
+    actions = ("publish", "approve", "unpublish", "spike")
+
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        return ArticleList
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        return queue.ordering(filters.shelf_of(request))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        if finding.is_link(search_term):
+            return finding.by_link(queryset, search_term), False
+        return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description="State", ordering="state")
+    def state_badge(self, article: Article) -> SafeString:
+        held_by = format_html(" <small>{}</small>", article.assignee) if article.assignee else ""
+        return format_html(
+            '{}{}<input type="hidden" name="version-{}" value="{}">',
+            cells.standing(article),
+            held_by,
+            article.pk,
+            article.version,
+        )
+
+    @admin.display(description="Article", ordering="title")
+    def headline(self, article: Any) -> SafeString:
+        warned = (
+            format_html('<span class="desk-warned">⚠ {}</span> ', article.warnings[0])
+            if article.warnings
+            else ""
+        )
+        return format_html(
+            '<a class="desk-title" href="{}" dir="auto">{}</a>'
+            '<span class="desk-excerpt" dir="auto">{}{}</span>',
+            article.desk_page,
+            article.title,
+            warned,
+            article.excerpt or "",
+        )
+
+    @admin.display(description="Provider", ordering="provider__name")
+    def provider_name_shown(self, article: Article) -> str:
+        return article.provider.name
+
+    @admin.display(description="Topics")
+    def topic_names(self, article: Article) -> SafeString | str:
+        names = ((place.topic.name,) for place in article.topic_places.all())
+        return format_html_join(" ", '<span class="desk-tag">{}</span>', names) or cells.DASH
+
+    @admin.display(description="Quality", ordering="quality")
+    def quality_shown(self, article: Article) -> SafeString | str:
+        shown = cells.number(article.quality)
+        if not article.is_lead or not queue.is_above_bar(article):
+            return shown
+        return format_html(
+            '<strong title="Above the bar: would be published">{}<span aria-hidden="true"> ▲</span>'
+            '<span class="visually-hidden"> above the bar</span></strong>',
+            shown,
+        )
+
+    @admin.display(description="Heat", ordering="heat")
+    def heat_shown(self, article: Article) -> str:
+        return cells.number(article.heat)
+
+    @admin.display(description="Coverage", ordering="story__member_count")
+    def coverage(self, article: Article) -> str:
+        if not article.is_lead:
+            return "coverage"
+        return str(article.story.member_count - 1 + article.story.related_count)
+
+    @admin.display(description="Published", ordering="published_at")
+    def published(self, article: Article) -> SafeString | str:
+        return cells.when(article.published_at)
+
+    @admin.display(description="Link")
+    def original(self, article: Article) -> SafeString | str:
+        return cells.original(article)
+
+    @admin.action(permissions=["publish"], description="Publish")
+    def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        self._act(request, articles, Action.PUBLISH)
+
+    @admin.action(permissions=["approve"], description="Approve")
+    def approve(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        self._act(request, articles, Action.APPROVE)
+
+    @admin.action(permissions=["publish"], description="Unpublish")
+    def unpublish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        self._act(request, articles, Action.UNPUBLISH)
+
+    @admin.action(permissions=["review"], description="Spike")
+    def spike(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
+        self._act(request, articles, Action.SPIKE)
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.publish")
+
+    def has_approve_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.approve")
+
+    def has_review_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("articles.review")
+
+    def _act(self, request: HttpRequest, articles: QuerySet[Article], action: Action) -> None:
+        reason = request.POST.get("reason", "").strip()
+        done, refused = act_on_many(
+            list(articles), action, request.user, reason, _versions(request)
+        )
+        level = messages.WARNING if refused else messages.SUCCESS
+        label = action.done.capitalize()
+        self.message_user(request, f"{label}: {summary(done, refused)}", level)

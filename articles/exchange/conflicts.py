@@ -1,0 +1,143 @@
+"""Ends conflicts: a person says which value stands, and the base moves when all are decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from ..frontmatter import Limits, Record, read
+from ..frontmatter.merge import BODY, SOURCE_GROUP
+from ..frontmatter.record import Values
+from ..frontmatter.schema import ARTICLE, Owner
+from ..models import Article, ArticleTopic, Claim, Conflict, Run, Source
+from ..models.bulk import insert_rows
+from ..stories import refresh
+from ..stories.membership import regroup
+from ..workflow import admission
+from . import bases
+from .catalogue import CATALOGUES, Imprint, Topics, providers_by_domain
+from .columns import claimed, domain_of, file_state, heat_extra, set_columns, set_identity
+from .items import update_items
+from .loading import SCHEMAS, reader
+from .lock import exclusive
+from .scan import Found, Kind
+
+
+class NoSuchConflict(LookupError):
+    """There is no open conflict of that name; the message lists those there are."""
+
+
+def resolve(slug: str, key: str, resolution: str, *, actor: Any = None) -> None:
+    """Decide one conflict of an article, provider or topic file as "theirs" or "ours".
+
+    Raises NoSuchConflict and `lock.Busy`. A key of the source group stands for the whole group.
+    """
+    with exclusive("resolve"), transaction.atomic():
+        conflict = _find(slug, key)
+        if resolution == Conflict.Resolution.THEIRS:
+            _take_theirs(conflict)
+        conflict.resolution, conflict.resolved_by = resolution, actor
+        conflict.resolved_at = timezone.now()
+        conflict.save()
+        if not conflict.source.conflicts.filter(resolution="").exists():
+            _move_base(conflict.source)
+
+
+def _find(slug: str, key: str) -> Conflict:
+    known = ARTICLE.by_name.get(key)
+    wanted = {key, SOURCE_GROUP} if known and known.owner is Owner.SOURCE else {key}
+    found = Conflict.objects.filter(source__key=slug, resolution="").select_related("source")
+    for conflict in found:
+        if conflict.key in wanted:
+            return conflict
+    keys = ", ".join(conflict.key for conflict in found) or "none"
+    raise NoSuchConflict(f"{slug} has no open conflict over {key}; open: {keys}")
+
+
+def _read(source: Source, data: bytes) -> Record:
+    schema = SCHEMAS[Kind(source.kind)]
+    return read(data, schema, Limits(**settings.FRONTMATTER_LIMITS))
+
+
+def _waiting(source: Source) -> Record:
+    assert source.theirs is not None
+    return _read(source, bases.unpack(source.theirs))
+
+
+def _take_theirs(conflict: Conflict) -> None:
+    source = conflict.source
+    record = _waiting(source)
+    keys = list(conflict.theirs) if conflict.key == SOURCE_GROUP else [conflict.key]
+    values = {key: record.values.get(key) for key in keys}
+    if source.kind != Kind.ARTICLE:
+        catalogue = CATALOGUES[Kind(source.kind)]
+        row = catalogue.model._default_manager.get(stem=source.key)
+        catalogue.put(row, values)
+        row.save()
+        return
+    article = Article.objects.select_for_update(of=("self",)).get(slug=source.key)
+    if conflict.key == "removed":
+        admission.bring_back(article, conflict.run, timezone.now())
+        return
+    _put(article, values, record)
+
+
+def _put(article: Article, values: Values, record: Record) -> None:
+    set_columns(article, values)
+    if BODY in values:
+        article.body = record.body
+    if "topics" in values:
+        topics = Topics(values["topics"] or ()).of(values["topics"])
+        ArticleTopic.objects.filter(article=article).delete()
+        rows = [(article.pk, topic.pk, position) for position, topic in enumerate(topics)]
+        insert_rows(ArticleTopic, ["article", "topic", "position"], rows)
+    if "provider" in values or "webUrl" in values:
+        printed = record.values.get("provider") or {}
+        domain = domain_of(record.values)
+        imprint = Imprint(
+            domain, printed.get("name") or "", printed.get("images") or [], article.slug
+        )
+        article.provider = providers_by_domain([imprint])[domain]
+    article.version += 1
+    article.save()
+
+
+def _move_base(source: Source) -> None:
+    """All is decided: the waiting file is the base, and its claims hold."""
+    assert source.theirs is not None and source.theirs_digest is not None
+    data, digest = bases.unpack(source.theirs), bytes(source.theirs_digest)
+    record = _read(source, data)
+    run = _latest_run(source)
+    found = Found(Kind(source.kind), source.key, source.path, bases.root_of(source))
+    bases.agree(run, [(found, data, digest)], {source.key: source})
+    if source.kind == Kind.ARTICLE:
+        _follow_claims(Article.objects.get(slug=source.key), record.values, run)
+
+
+def _latest_run(source: Source) -> Run:
+    conflict = source.conflicts.order_by("-run_id").first()
+    return conflict.run if conflict else source.run
+
+
+def _follow_claims(article: Article, values: Values, run: Run) -> None:
+    before = article.identity
+    dropped = set(Claim.objects.filter(article=article).values_list("identity", "title_hash"))
+    claims = claimed(values)
+    set_identity(article, values)
+    article.heat_extra = heat_extra(values, len(claims))
+    article.file_state = file_state(values)
+    article.run = run
+    article.save()
+    Claim.objects.filter(article=article).delete()
+    rows = [(article.pk, *name) for name in sorted(claims)]
+    insert_rows(Claim, ["article", "identity", "title_hash"], rows)
+    plan = regroup(changed=[article.pk], identities=[before])
+    admission.demote(plan.demoted, run, timezone.now())
+    touched = plan.apply()
+    with reader(1) as files:
+        entries = {name: (article.slug, entry) for name, entry in claims.items()}
+        update_items(entries, dropped, {before, article.identity}, files)
+    refresh(touched)

@@ -1,0 +1,262 @@
+"""Export: database to content folder, writing only what differs and nothing unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from ..frontmatter import Problem, Refused, Unpatchable
+from ..models import Article, Run, Source
+from .agreement import Written, agree_on_written
+from .bases import Known, digest_of, known, load, unpack
+from .lock import exclusive
+from .report import FileReport, Report
+from .scan import FOLDERS, Found, Kind
+from .shelves import changed_rows, file_of_row
+from .targets import Targets, candidates
+from .writing import Folder, UnsafePath
+
+CHUNK = 500
+"""Files looked at together; bounds memory."""
+
+OUTCOMES = ("created", "updated", "unchanged", "refused", "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """`only` is "all" or "published"; `slugs` limits to these articles; `force` writes over files
+    that changed since import; `recreate` writes again what is gone from the folder it came from.
+    `check` and `dry_run` write nothing; `check` also says where each file differs first."""
+
+    only: str = "all"
+    slugs: tuple[str, ...] = ()
+    dry_run: bool = False
+    check: bool = False
+    force: bool = False
+    recreate: bool = False
+
+    @property
+    def writes(self) -> bool:
+        return not (self.dry_run or self.check)
+
+
+def run_export(
+    directory: Path,
+    options: ExportOptions = ExportOptions(),
+    *,
+    actor: Any = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Write every file whose bytes differ; raises `lock.Busy`, and OSError when the folder is not
+    to be written at all.
+
+    The base of a file moves when it is written into the folder it was read from; a copy anywhere
+    else only remembers what was written. Killed at any point, the folder holds whole files and
+    the next run goes on: a file that is already as it should be is agreed on.
+    """
+    started = monotonic()
+    with exclusive("export"):
+        report = _Exporter(directory.absolute(), options, actor).run(progress)
+    report.seconds = monotonic() - started
+    return report
+
+
+class _Exporter:
+    def __init__(self, directory: Path, options: ExportOptions, actor: Any) -> None:
+        self._options, self._actor = options, actor
+        self._folder = Folder(directory)
+        self._at = timezone.now()
+        self._report = Report(outcomes=OUTCOMES)
+        self._written: list[Written] = []
+
+    def run(self, progress: Callable[[int, int], None] | None) -> Report:
+        if self._options.writes:
+            self._folder.open()
+        done, jobs = 0, [(kind, self._keys(kind)) for kind in FOLDERS]
+        total = sum(len(keys) for _, keys in jobs)
+        for kind, keys in jobs:
+            changed = self._changed(kind)
+            everything = iter(keys)
+            while some := list(islice(everything, CHUNK)):
+                self._export(kind, some, changed)
+                done += len(some)
+                if progress:
+                    progress(done, total)
+        if self._options.writes:
+            self._agree()
+        return self._report
+
+    def _keys(self, kind: Kind) -> list[str]:
+        """The keys of the files to export, in order."""
+        if kind is not Kind.ARTICLE:
+            if self._options.slugs:
+                return []
+            stored = Source.objects.filter(kind=kind, data__isnull=False)
+            return sorted({*stored.values_list("key", flat=True), *changed_rows(kind)})
+        articles = Article.objects.all()
+        if self._options.only == "published":
+            articles = articles.published(self._at)
+        if self._options.slugs:
+            articles = articles.filter(slug__in=self._options.slugs)
+        return list(articles.order_by("slug").values_list("slug", flat=True))
+
+    def _changed(self, kind: Kind) -> set[str]:
+        return candidates() if kind is Kind.ARTICLE else set(changed_rows(kind))
+
+    def _export(self, kind: Kind, keys: Sequence[str], changed: set[str]) -> None:
+        stored = known(kind, keys)
+        targets = self._targets(kind, [key for key in keys if key in changed or key not in stored])
+        pending: list[tuple[str, Known, Path, bytes | None]] = []
+        for key in keys:
+            source = stored.get(key)
+            path = source.path if source else f"{FOLDERS[kind]}/{file_of_row(kind, key)}"
+            try:
+                target = targets(key)
+            except (Refused, Unpatchable) as error:
+                self._refuse(kind, path, f"cannot be changed: {error}")
+                continue
+            found = Found(kind, key, self._folder.fit(path), self._folder.root)
+            self._decide(found, source, target, pending)
+        self._write_bases(kind, pending)
+
+    def _targets(self, kind: Kind, keys: Sequence[str]) -> Callable[[str], bytes | None]:
+        """The wanted bytes of a file by key; None: those of its base."""
+        if not keys:
+            return lambda key: None
+        if kind is not Kind.ARTICLE:
+            rows = changed_rows(kind)
+            return lambda key: rows[key].target() if key in rows else None
+        wanted, articles = set(keys), Targets(keys, self._at)
+        return lambda key: articles.of(key) if key in wanted else None
+
+    def _decide(
+        self,
+        found: Found,
+        source: Known | None,
+        target: bytes | None,
+        pending: list[tuple[str, Known, Path, bytes | None]],
+    ) -> None:
+        """Compare one file on disk with what it should be, and write it where that is safe."""
+        try:
+            file = self._folder.place(found.path)
+        except UnsafePath as error:
+            return self._refuse(found.kind, found.path, str(error))
+        disk = file.read_bytes() if file.exists() else None
+        base = source.digest if source else None
+        wanted = base if target is None else digest_of(target)
+        held = None if disk is None else digest_of(disk)
+        if held == wanted:
+            self._note(found, "unchanged")
+            if target is not None and wanted is not None:
+                self._remember(found, source, target, wanted)
+        elif disk is None and self._is_gone(source):
+            self._note(found, "missing")
+        elif disk is not None and not self._may_overwrite(source, held):
+            self._refuse(found.kind, found.path, _why_not(source, held))
+        elif target is None:
+            assert source is not None
+            pending.append((found.path, source, file, disk))
+        else:
+            self._put(found, file, disk, target)
+            self._remember(found, source, target, digest_of(target))
+
+    def _is_gone(self, source: Known | None) -> bool:
+        """A file that somebody took out of the folder it came from is not put back unasked."""
+        in_place = source is not None and source.root == str(self._folder.root)
+        return in_place and not self._options.recreate
+
+    def _may_overwrite(self, source: Known | None, held: bytes | None) -> bool:
+        if self._options.force:
+            return True
+        if source is None or held is None:
+            return False
+        return held in (source.digest, source.written_digest)
+
+    def _write_bases(
+        self, kind: Kind, pending: Sequence[tuple[str, Known, Path, bytes | None]]
+    ) -> None:
+        sources = load(kind, [source.key for _, source, _, _ in pending])
+        for path, source, file, disk in pending:
+            found = Found(kind, source.key, path, self._folder.root)
+            stored = sources[source.key].data
+            assert stored is not None
+            self._put(found, file, disk, unpack(stored))
+
+    def _put(self, found: Found, file: Path, disk: bytes | None, target: bytes) -> None:
+        if self._options.writes:
+            self._folder.write(file, target)
+        report = self._note(found, "created" if disk is None else "updated")
+        if self._options.check:
+            report.errors.append(_first_difference(disk, target))
+
+    def _remember(
+        self, found: Found, source: Known | None, target: bytes, digest: bytes
+    ) -> None:
+        if source is not None and digest == source.digest:
+            return
+        in_place = source is None or source.root == str(self._folder.root)
+        self._written.append(Written(found, target, digest, in_place))
+
+    def _note(self, found: Found, outcome: str) -> FileReport:
+        report = FileReport(found.path, found.kind, outcome)
+        self._report.files.append(report)
+        return report
+
+    def _refuse(self, kind: Kind, path: str, why: str) -> None:
+        report = FileReport(path, kind, "refused")
+        report.errors.append(Problem(1, "", why))
+        self._report.files.append(report)
+
+    def _agree(self) -> None:
+        """Record the run and move the bases, after the files: a base is never ahead of its file."""
+        with transaction.atomic():
+            run = Run.objects.create(
+                kind=Run.Kind.EXPORT,
+                root=str(self._folder.root),
+                options=asdict(self._options),
+                started_at=self._at,
+                finished_at=timezone.now(),
+                totals=self._report.totals(),
+                report=self._report.packed(),
+                actor=self._actor,
+            )
+            agree_on_written(self._written, run)
+
+
+def _why_not(source: Known | None, held: bytes | None) -> str:
+    if source is None:
+        return "another file of this name is there already; import it, or use --force"
+    if held == source.refused_digest:
+        return "import refused this version; mend the file and import it, or use --force"
+    if held == source.theirs_digest:
+        return "in conflict; resolve it first, or use --force"
+    return "changed since import; import it first, or use --force"
+
+
+def _first_difference(disk: bytes | None, target: bytes) -> Problem:
+    """The first line in which a file differs from what an export would write."""
+    if disk is None:
+        return Problem(1, "", "the file is not there")
+    here, there = disk.split(b"\n"), target.split(b"\n")
+    line = next(
+        (i for i, (one, other) in enumerate(zip(here, there, strict=False)) if one != other),
+        min(len(here), len(there)),
+    )
+    have, want = (
+        lines[line].decode(errors="replace") if line < len(lines) else "(end of file)"
+        for lines in (here, there)
+    )
+    return Problem(line + 1, "", f"{_short(have)} should be {_short(want)}")
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 100 else f"{text[:97]}…")
+
+

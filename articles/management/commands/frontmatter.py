@@ -1,0 +1,70 @@
+"""`manage.py frontmatter`: content folders in and out."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.exchange import (
+    Busy,
+    ExportOptions,
+    ImportOptions,
+    NoSuchConflict,
+    NothingToRead,
+    resolve,
+    run_check,
+    run_export,
+    run_import,
+)
+from articles.management.console import Console, arguments
+
+CANNOT_RUN = 2
+
+
+class Command(BaseCommand):
+    """Thin: arguments, one call into `articles.exchange`, one report."""
+
+    help = "Import, export and check content folders of Markdown files with YAML front matter."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        arguments(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            code = getattr(self, f"_{options['action']}")(Console(self, options), options)
+        except (Busy, NothingToRead, NoSuchConflict, OSError) as error:
+            raise CommandError(str(error), returncode=CANNOT_RUN) from error
+        except KeyboardInterrupt:
+            raise CommandError("interrupted; run it again to go on", returncode=130) from None
+        if code:
+            raise SystemExit(code)
+
+    def _import(self, console: Console, options: dict[str, Any]) -> int:
+        wanted = ImportOptions(options["dry_run"], options["as_drafts"], options["jobs"])
+        with console.progress("import") as progress:
+            report = run_import(options["paths"], wanted, progress=progress)
+        console.show(report)
+        return report.exit_code(strict=options["strict"])
+
+    def _check(self, console: Console, options: dict[str, Any]) -> int:
+        report = run_check(options["paths"], jobs=options["jobs"])
+        console.show(report)
+        return report.exit_code()
+
+    def _export(self, console: Console, options: dict[str, Any]) -> int:
+        names = ("only", "dry_run", "check", "force", "recreate")
+        wanted = ExportOptions(
+            slugs=tuple(options["slug"]), **{name: options[name] for name in names}
+        )
+        with console.progress("export") as progress:
+            report = run_export(options["directory"], wanted, progress=progress)
+        console.show(report)
+        differs = any(file.outcome in ("created", "updated") for file in report.files)
+        return int(bool(report.exit_code() or (options["check"] and differs)))
+
+    def _resolve(self, console: Console, options: dict[str, Any]) -> int:
+        resolve(options["slug"], options["key"], options["resolution"])
+        console.say(f"{options['slug']}: {options['key']} is {options['resolution']}")
+        return 0

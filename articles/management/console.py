@@ -1,0 +1,163 @@
+"""How `frontmatter` speaks on a terminal, in a log and to programs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from rich.console import Console as Terminal
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+
+from articles.exchange import Report
+
+SHOWN = 20
+"""How many slugs of a list are named before the rest is counted, without -v 2."""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The subcommands of `frontmatter` and their options."""
+    actions = parser.add_subparsers(dest="action", required=True)
+    imports = actions.add_parser("import", help="files to database")
+    _paths(imports)
+    imports.add_argument("-n", "--dry-run", action="store_true", help="the same, kept nowhere")
+    imports.add_argument("--as-drafts", action="store_true", help="import everything as new")
+    imports.add_argument("--strict", action="store_true", help="exit 1 for old problems too")
+    checks = actions.add_parser("check", help="what import would refuse; needs no database")
+    _paths(checks)
+    exports = actions.add_parser("export", help="database to files")
+    exports.add_argument("directory", type=Path, metavar="DIR")
+    exports.add_argument("--only", choices=("published", "all"), default="all")
+    exports.add_argument("--slug", action="append", default=[], help="only this article; repeat")
+    exports.add_argument("-n", "--dry-run", action="store_true", help="the same, written nowhere")
+    exports.add_argument("--check", action="store_true", help="write nothing; exit 1 on difference")
+    exports.add_argument(
+        "--force", action="store_true", help="write over files changed since import"
+    )
+    exports.add_argument("--recreate", action="store_true", help="write again what was deleted")
+    _report(exports)
+    resolves = actions.add_parser("resolve", help="decide one conflict")
+    resolves.add_argument("slug", metavar="SLUG")
+    resolves.add_argument("key", metavar="KEY")
+    sides = resolves.add_mutually_exclusive_group(required=True)
+    for side in ("theirs", "ours"):
+        sides.add_argument(f"--{side}", dest="resolution", action="store_const", const=side)
+    for action in (imports, checks, exports, resolves):
+        _verbosity(action)
+
+
+def _paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH")
+    parser.add_argument(
+        "--jobs", type=_positive, default=1, metavar="N", help="parse in N processes"
+    )
+    _report(parser)
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write the report as JSON")
+
+
+def _verbosity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "-v", "--verbosity", type=int, nargs="?", const=2, default=1, choices=(0, 1, 2, 3)
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("at least 1")
+    return number
+
+
+class Console:
+    """Writes through the command's own streams: tables and bars on a terminal, else plain lines."""
+
+    def __init__(self, command: BaseCommand, options: dict[str, Any]) -> None:
+        self._command, self._options = command, options
+        self._is_terminal = command.stdout.isatty()
+
+    def say(self, line: str) -> None:
+        """One line of output."""
+        self._command.stdout.write(line)
+
+    @contextmanager
+    def progress(self, what: str) -> Iterator[Callable[[int, int], None] | None]:
+        """A bar with rate and time left while the block runs; nothing when not on a terminal."""
+        if not self._is_terminal or self._options["verbosity"] == 0:
+            yield None
+            return
+        columns = (
+            TextColumn(what),
+            BarColumn(),
+            TaskProgressColumn(show_speed=True),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=Terminal(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=None)
+            yield lambda done, total: bar.update(task, completed=done, total=total)
+
+    def show(self, report: Report) -> None:
+        """Problems first, then what was left alone and what readers will notice, then totals."""
+        if path := self._options.get("report"):
+            text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
+            path.write_text(text + "\n", encoding="utf-8")
+        self._show_files(report)
+        for folder, count in sorted(report.unknown.items()):
+            if self._options["verbosity"]:
+                self.say(f"left alone: {folder} ({count} file{'s' * (count != 1)})")
+        self._show_public("becomes public", report.appeared)
+        self._show_public("no longer public", report.disappeared)
+        if self._options["verbosity"]:
+            self.say(self._table(report))
+        standing = report.standing()
+        self.say(
+            f"{len(report.files)} files in {report.seconds:.1f} s"
+            + (f"; {standing} refused or in conflict since an earlier run" if standing else "")
+        )
+
+    def _show_files(self, report: Report) -> None:
+        loud = self._options["verbosity"] >= 2
+        for file in report.files:
+            if loud and file.outcome != "unchanged":
+                self.say(
+                    f"{file.outcome}: {file.path}"
+                    + (f" ({', '.join(file.changed)})" if file.changed else "")
+                )
+            wrong = file.outcome in ("refused", "conflict")
+            if loud or (wrong and not file.is_standing) or file.errors:
+                for line in file.lines():
+                    self._command.stderr.write(line)
+            if file.outcome == "missing":
+                self._command.stderr.write(f"{file.path}: missing; the article is kept")
+
+    def _show_public(self, what: str, slugs: list[str]) -> None:
+        if not slugs or not (self._options.get("dry_run") or self._options["verbosity"] >= 2):
+            return
+        loud = self._options["verbosity"] >= 2 or self._options.get("dry_run")
+        for slug in slugs if loud else slugs[:SHOWN]:
+            self.say(f"{what}: {slug}")
+
+    def _table(self, report: Report) -> str:
+        table = Table("", *report.outcomes, box=None, pad_edge=False)
+        for kind, counts in report.totals().items():
+            if any(counts.values()):
+                table.add_row(f"{kind}s", *(str(counts[outcome]) for outcome in report.outcomes))
+        text = StringIO()
+        Terminal(file=text, width=100).print(table)
+        return text.getvalue().rstrip()

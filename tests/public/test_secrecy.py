@@ -1,0 +1,139 @@
+"""Nothing that readers may not see is on any page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Claim, RelatedItem
+from articles.states import State
+from articles.stories import refresh
+from tests.factories import A_DAY, make_article, make_provider, make_story, make_topic
+
+from .conftest import LIVE, PUBLISHED, publish, publish_story
+
+pytestmark = pytest.mark.django_db
+
+SECRET = "Hushmark"
+"""Stands in every text of what must not be read; no template has it."""
+
+Pages = Callable[[], dict[str, str]]
+
+
+def secret_texts() -> dict[str, Any]:
+    return {
+        "title": f"{SECRET} title",
+        "excerpt": f"{SECRET} excerpt",
+        "body": f"{SECRET} body",
+        "web_url": f"https://{SECRET}.example/",
+        "embed": f'<iframe src="https://www.youtube.com/embed/{SECRET}"></iframe>',
+        "type": SECRET,
+        "images": [{"url": f"https://{SECRET}.example/a.jpg"}],
+        "provider_name": SECRET,
+    }
+
+
+def leaks(pages: dict[str, str]) -> list[str]:
+    return [path for path, text in pages.items() if SECRET.lower() in text.lower()]
+
+
+def test_a_published_article_is_found_by_the_same_search(every_page: Pages):
+    publish(**secret_texts())
+
+    assert {"/", "/latest/"} <= set(leaks(every_page()))
+
+
+@pytest.mark.parametrize("state", [state for state in State if state != State.PUBLISHED])
+def test_anonymous_readers_never_see_an_article_that_is_not_published(
+    every_page: Pages, state: State
+):
+    publish()
+    make_article(state=state, topics=[make_topic(f"{SECRET} topic")], **secret_texts())
+    once = {"go_live_at": LIVE, "first_published_at": LIVE}
+    make_article(state=state, **once, **secret_texts())
+
+    assert leaks(every_page()) == []
+
+
+def test_anonymous_readers_never_see_scheduled_expired_or_blocked_articles(every_page: Pages):
+    soon = timezone.now() + timedelta(hours=1)
+    past = timezone.now() - timedelta(hours=1)
+    for changes in (
+        {"go_live_at": soon, "first_published_at": soon},
+        {"expire_at": past},
+        {"provider": make_provider(policy="blocked", name=SECRET)},
+    ):
+        article = make_article(**(PUBLISHED | secret_texts() | changes))
+        refresh([article.story_id])
+
+    assert leaks(every_page()) == []
+
+
+@pytest.mark.parametrize(
+    "state", [State.CHANGES_REQUESTED, State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]
+)
+def test_a_story_does_not_tell_of_members_that_were_taken_out(every_page: Pages, state: State):
+    publish_story({}, secret_texts() | {"state": state})
+
+    assert leaks(every_page()) == []
+
+
+def test_coverage_is_met_as_a_line_and_nothing_more(every_page: Pages):
+    texts = secret_texts() | {"title": "Plain", "web_url": "https://plain.example/", "type": ""}
+    publish_story({}, texts)
+
+    pages = every_page()
+
+    assert leaks(pages) == []
+    assert "Plain" in pages["/"]
+
+
+def test_members_without_a_published_lead_are_nowhere(every_page: Pages):
+    make_story({"state": State.APPROVED} | secret_texts(), secret_texts())
+
+    assert leaks(every_page()) == []
+
+
+def test_a_list_shows_no_body_and_no_page_the_provider_as_one_file_prints_it(client: Client):
+    publish(body=f"{SECRET} body", provider_name=SECRET)
+
+    assert SECRET not in client.get("/").content.decode()
+
+
+def test_a_related_item_of_a_blocked_provider_is_not_shown(client: Client):
+    make_provider(domain="shut.example", policy="blocked")
+    for domain, title in (("open.example", "Open"), ("WWW.Shut.example", SECRET)):
+        _relate(publish(), domain, title)
+
+    text = client.get("/").content.decode()
+
+    assert "Open" in text
+    assert SECRET not in text
+
+
+def test_what_only_a_spiked_member_claims_is_not_shown(client: Client):
+    lead, spiked = publish_story({}, {"state": State.SPIKED})
+    _relate(spiked, "open.example", SECRET)
+    assert lead.story.related_count == 0
+
+    assert SECRET not in client.get(f"/news/{lead.slug}/").content.decode()
+
+
+def _relate(article: Any, domain: str, title: str) -> None:
+    numbers = {"identity": article.pk, "title_hash": article.pk}
+    Claim.objects.create(article=article, **numbers)
+    RelatedItem.objects.create(
+        title=title,
+        link=f"https://{domain}/a",
+        published_at=A_DAY,
+        provider_name=title,
+        provider_domain=domain,
+        printed_by=article.slug,
+        **numbers,
+    )
+    refresh([article.story_id])
