@@ -8,6 +8,7 @@ from django.db.models import Count
 
 from ..models import Article, Conflict, Transition
 from ..states import State
+from .cells import badge
 from .queue import on_shelf
 
 RECENT = 12
@@ -19,7 +20,7 @@ def overview() -> dict[str, Any]:
     recent = Transition.objects.select_related("article", "actor", "run").defer("changes")
     return {
         "queue_count": on_shelf(Article.objects.all(), "queue").count(),
-        "states": [(state.value, counts.get(state.value, 0)) for state in State],
+        "states": [(state.value, badge(state), counts.get(state.value, 0)) for state in State],
         "conflict_count": Conflict.objects.filter(resolution="").count(),
-        "recent": recent[:RECENT],
+        "recent": [(act, badge(act.to_state)) for act in recent[:RECENT]],
     }

@@ -16,7 +16,7 @@ from ..models import Article, Conflict, RelatedItem, Revision, Source, Transitio
 from ..stories.counts import related_items
 from ..workflow import failures
 from .acts import buttons
-from .cells import is_web
+from .cells import badge, is_web, standing
 
 GUARDS = {
     "is_lead": "Leads its story",
@@ -48,6 +48,7 @@ class Entry:
     at: datetime
     actor: str
     says: str
+    badge: str = ""
     transition: Transition | None = None
 
 
@@ -61,7 +62,8 @@ def of(article: Article, actor: User) -> dict[str, Any]:
         "refused": refused,
         "asks_why": any(button.asks_why for button in allowed),
         "checks": checklist(article),
-        "members": members,
+        "members": [(member, standing(member)) for member in members],
+        "standing": standing(article),
         "items": _items(members),
         "timeline": timeline(article),
         "original": article.link if is_web(article.link) else "",
@@ -97,7 +99,7 @@ def timeline(article: Article) -> list[Entry]:
 
 def _act(act: Transition) -> Entry:
     actor = str(act.actor) if act.actor else str(act.run or "the site")
-    return Entry(act.at, actor, act.action.replace("_", " "), act)
+    return Entry(act.at, actor, act.action.replace("_", " "), badge(act.to_state), act)
 
 
 def _revision(revision: Revision) -> Entry:

@@ -14,7 +14,7 @@ from ..frontmatter import Record
 from ..frontmatter.merge import BODY, SOURCE_GROUP, Clash, merge, same
 from ..frontmatter.record import Values
 from ..frontmatter.schema import ARTICLE
-from ..models import Article, ArticleTopic, Claim, Run, Source
+from ..models import Article, ArticleTopic, Claim, Run, Source, Story
 from ..models.bulk import insert_objects, insert_rows, update_rows
 from ..printing import printed
 from ..states import State
@@ -94,6 +94,9 @@ class ArticleIntake:
 
     def _open(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[Intake]:
         slugs = [loaded.found.key for loaded, _ in parsed]
+        # Stories before articles, as everywhere: two acts never wait for one another's rows.
+        stories = Story.objects.filter(members__slug__among=slugs).order_by("pk")
+        list(stories.select_for_update().values_list("pk", flat=True))
         rows = {
             article.slug: article
             for article in Article.objects.select_for_update(of=("self",)).filter(slug__among=slugs)

@@ -15,8 +15,8 @@ from ..frontmatter.merge import same
 from ..frontmatter.record import Values
 from ..frontmatter.schema import RELATED
 from ..models import Article, ArticleTopic, PairFact, Transition
-from ..printing import printed
-from ..states import State
+from ..printing import KEY_OF_COLUMN, printed
+from ..states import Action, State
 from ..stories.grouping import Node, NamedBy, components
 from ..stories.membership import lead_order, nodes_of
 from ..stories.ranking import NOT_A_LEAD, heat
@@ -55,6 +55,12 @@ class Targets:
         for paper in self._papers.values():
             self._members[paper.article.story_id].append(paper.article)
         self._find_named()
+        self._topics = Topics(
+            name
+            for pk in self._wanted.values()
+            if (base := self._papers[pk].base)
+            for name in base.values.get("topics") or ()
+        )
         self._read_facts()
 
     def of(self, slug: str) -> bytes:
@@ -82,15 +88,9 @@ class Targets:
                 paper = by_slug[source.key]
                 paper.data = bases.unpack(source.data)
                 paper.base = read(paper.data)
-        edits = Transition.objects.filter(article__among=list(articles), changes__isnull=False)
+        edits = Transition.objects.filter(article__among=list(articles), action=Action.EDIT)
         for article_id, changes in edits.values_list("article_id", "changes"):
-            papers[article_id].edited |= set(changes)
-        self._topics = Topics(
-            name
-            for paper in papers.values()
-            if paper.base
-            for name in paper.base.values.get("topics") or ()
-        )
+            papers[article_id].edited |= {KEY_OF_COLUMN.get(name, name) for name in changes or ()}
         return papers
 
     def _find_named(self) -> None:

@@ -17,6 +17,7 @@ from .spans import Awkward, MappingSpan, ScalarSpan, SequenceSpan, Span, ends_op
 FIRST_PREFIX = re.compile(r" *(?:- +)?")
 SKIPPED = re.compile(rf"(?:[ \t\r\n]|{COMMENT})*")
 LAST_EMPTY_LINE = re.compile(r"(?:(?<=\n)|\A)[ \t]*\r?\n\Z")
+EMPTY_LINES = re.compile(r"\A(?:[ \t]*\r?\n)+")
 FIRST_EMPTY_LINE = re.compile(r"[ \t]*\r?\n")
 
 
@@ -101,14 +102,19 @@ def _without(pieces: list[Piece], plan: Plan, schema: Schema) -> tuple[list[Piec
     """The pieces that stay, and the comments left behind the last of them."""
     kept: list[Piece] = []
     left = ""
+    is_behind_removed = False
     for place, piece in enumerate(pieces):
         if plan.get(piece.name) is ABSENT:
             gap = _meet(left, piece.gap)
             is_last = place == len(pieces) - 1
             takes_empty_line = schema.by_name[piece.name].spaced or is_last
             left = LAST_EMPTY_LINE.sub("", gap) if takes_empty_line else gap
+            is_behind_removed = True
             continue
         piece.gap, left = _meet(left, piece.gap), ""
+        if is_behind_removed and kept and kept[-1].is_open:
+            piece.gap = EMPTY_LINES.sub("", piece.gap, count=1)
+        is_behind_removed = False
         kept.append(piece)
     return kept, left
 

@@ -112,8 +112,12 @@ def _change(key: Key, old: Any, new: Any) -> Change | None:
 
 
 def _check_kind(key: Key, value: Any) -> None:
-    kinds = {Type.MAPPING: Mapping, Type.TEXTS: (list, tuple), Type.MAPPINGS: (list, tuple)}
-    if not isinstance(value, kinds.get(key.type, object)):
+    kinds: dict[Type, tuple[type, ...]] = {
+        Type.MAPPING: (Mapping,),
+        Type.TEXTS: (list, tuple),
+        Type.MAPPINGS: (list, tuple),
+    }
+    if not isinstance(value, kinds.get(key.type, (object,))):
         raise TypeError(f"{key.name}: {type(value).__name__} is no {key.type.value}")
 
 

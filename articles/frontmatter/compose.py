@@ -19,7 +19,7 @@ from yaml.events import (
 from .errors import Problem, Refused
 from .events import FAILURES, EventSource
 from .meanings import NOT_FINITE, fits, meaning
-from .nodes import Collection, Mapping, Node, Scalar, Sequence
+from .nodes import Collection, Mapping, Node, Scalar, Sequence, path
 from .record import Limits
 from .wording import broken
 
@@ -292,13 +292,4 @@ class Composer:
         raise Refused(*self.problems, Problem(line, self._path(), message))
 
     def _path(self, key: str | None = None) -> str:
-        """The dotted key at which the parser stands, `key` being the name there if it is known."""
-        path = ""
-        for frame in self.stack[1:]:
-            if isinstance(frame, Sequence):
-                path += f"[{len(frame.items)}]"
-            elif frame.key is not None:
-                path += ("." if path else "") + frame.key.text
-        if key is not None:
-            path += ("." if path else "") + key
-        return path[:200]
+        return path(self.stack[1:], key)

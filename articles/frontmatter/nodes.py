@@ -61,3 +61,16 @@ Node = Scalar | Sequence | Mapping
 Collection = Sequence | Mapping
 
 KIND = {Scalar: "text", Sequence: "a list", Mapping: "a mapping"}
+
+
+def path(frames: list[Collection], key: str | None = None) -> str:
+    """The dotted key at which a reader of open collections stands; `key` is its last part."""
+    found = ""
+    for frame in frames:
+        if isinstance(frame, Sequence):
+            found += f"[{len(frame.items)}]"
+        elif frame.key is not None:
+            found += ("." if found else "") + frame.key.text
+    if key is not None:
+        found += ("." if found else "") + key
+    return found[:200]

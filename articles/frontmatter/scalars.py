@@ -127,7 +127,7 @@ def link(text: str, longest: int) -> str:
 
 
 def image_link(text: str, longest: int) -> str:
-    """A link, or a path from the root of the site such as `/assets/logo.jpg`; raises `WrongError`."""
+    """A link, or a path from the root of the site (`/assets/a.jpg`); raises `WrongError`."""
     if not text.startswith("/"):
         if SCHEME.match(text) is None:
             raise WrongError(f"{show(text)} is no image address; begin it with https:// or /")

@@ -67,10 +67,10 @@ def coverage(leads: Sequence[Article], at: datetime, limit: int | None) -> dict[
     """
     found: dict[int, Coverage] = defaultdict(Coverage)
     claiming = {lead.pk: lead.story_id for lead in leads if lead.story.related_count}
-    for member in _members(leads, at, limit):
+    for member, reports in _members(leads, at, limit):
         under = found[member.story_id]
         under.lines.append(line_of(member))
-        under.total = member.reports
+        under.total = reports
         if member.story.related_count:
             claiming[member.pk] = member.story_id
     for story, lines in _related_lines(claiming).items():
@@ -91,7 +91,10 @@ def line_of(article: Article) -> Line:
     )
 
 
-def _members(leads: Sequence[Article], at: datetime, limit: int | None) -> Iterable[Article]:
+def _members(
+    leads: Sequence[Article], at: datetime, limit: int | None
+) -> Iterable[tuple[Article, int]]:
+    """The shown members with, for each, how many its story has in all."""
     order = [F("quality").desc(nulls_last=True), F("slug").asc()]
     rows = (
         Article.objects.shown(at)
@@ -104,7 +107,8 @@ def _members(leads: Sequence[Article], at: datetime, limit: int | None) -> Itera
         )
         .order_by("story_id", "place")
     )
-    return rows.filter(place__lte=limit) if limit is not None else rows
+    listed = rows if limit is None else rows.filter(place__lte=limit)
+    return [(member, member.reports) for member in listed]
 
 
 def _related_lines(story_of: dict[int, int]) -> dict[int, list[Line]]:

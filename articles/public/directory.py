@@ -43,7 +43,7 @@ def topic_tree(at: datetime) -> list[Branch]:
     )
     topics = Topic.objects.filter(Q(stem__gt="") | Q(pk__in=counts))
     branches = {topic.pk: Branch(topic, counts.get(topic.pk, 0)) for topic in topics}
-    roots = []
+    roots: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.topic.parent_id or 0)
         (parent.children if parent else roots).append(branch)

@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
 
 from ..models import Article, ArticleQuerySet
 from . import addresses, directory, listing
@@ -21,10 +20,10 @@ from .entries import Entry, entries, providers_of, topics_of
 from .links import absolute, address
 from .listing import BadCursorError, Listing
 from .markup import body_html, embed_src
-from .responses import elsewhere, page
+from .responses import for_readers
 
 
-@require_safe
+@for_readers
 def front(request: HttpRequest) -> HttpResponse:
     """The published stories by rank."""
     at = timezone.now()
@@ -37,35 +36,35 @@ def front(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(at),
         **links,
     }
-    return page(request, "public/front.html", context)
+    return render(request, "public/front.html", context)
 
 
-@require_safe
+@for_readers
 def latest(request: HttpRequest) -> HttpResponse:
     """The published stories by going live, day by day."""
     at = timezone.now()
     stories, links = _listed(request, listing.latest, Article.objects.published(at))
     context = {"days": _by_day(entries(stories, at)), **links}
-    return page(request, "public/latest.html", context)
+    return render(request, "public/latest.html", context)
 
 
-@require_safe
+@for_readers
 def news(_request: HttpRequest) -> HttpResponse:
     """Stories have their addresses below this one; what people look for here is the latest."""
-    return elsewhere(reverse("public:latest"))
+    return redirect("public:latest")
 
 
-@require_safe
+@for_readers
 def story(request: HttpRequest, stem: str) -> HttpResponse:
     """One story with all its coverage; 410 for what was public once, 404 for what never was."""
     at = timezone.now()
     found = addresses.find(stem, at)
     if found.lead is None:
         if found.was_public:
-            return page(request, "410.html", {}, status=410)
+            return render(request, "410.html", {}, status=410)
         raise Http404(_("No story has this address."))
     if not found.is_here:
-        return elsewhere(address(found.lead))
+        return redirect(address(found.lead))
     lead = found.lead
     [entry] = entries([lead], at, lines=None)
     provider = lead.provider
@@ -77,17 +76,17 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
         "embed": "" if provider.is_link_only else embed_src(lead.embed),
         "canonical": absolute(entry.address),
     }
-    return page(request, "public/story.html", context)
+    return render(request, "public/story.html", context)
 
 
-@require_safe
+@for_readers
 def topics(request: HttpRequest) -> HttpResponse:
     """Every subject, as a tree."""
     context = {"branches": directory.topic_tree(timezone.now()), "canonical": _here(request)}
-    return page(request, "public/topics.html", context)
+    return render(request, "public/topics.html", context)
 
 
-@require_safe
+@for_readers
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The stories of a topic: ranked, or with `?order=latest` the newest first."""
     at = timezone.now()
@@ -104,17 +103,17 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         "is_latest": is_latest,
         **links,
     }
-    return page(request, "public/topic.html", context)
+    return render(request, "public/topic.html", context)
 
 
-@require_safe
+@for_readers
 def providers(request: HttpRequest) -> HttpResponse:
     """Every publisher that readers can meet here."""
     context = {"standings": directory.standings(timezone.now()), "canonical": _here(request)}
-    return page(request, "public/providers.html", context)
+    return render(request, "public/providers.html", context)
 
 
-@require_safe
+@for_readers
 def provider(request: HttpRequest, domain: str) -> HttpResponse:
     """What one publisher has here: stories that it leads, and reports under those of others."""
     at = timezone.now()
@@ -128,7 +127,7 @@ def provider(request: HttpRequest, domain: str) -> HttpResponse:
         "reports": [(article, address(article)) for article in articles],
         **links,
     }
-    return page(request, "public/provider.html", context)
+    return render(request, "public/provider.html", context)
 
 
 def _listed(

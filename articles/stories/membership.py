@@ -33,6 +33,7 @@ class Regrouping:
     demoted: list[int] = field(default_factory=list)
     stories: set[int] = field(default_factory=set)
     _places: list[tuple[Article, Story, bool]] = field(default_factory=list)
+    _unchosen: set[int] = field(default_factory=set)
     _emptied: set[int] = field(default_factory=set)
 
     def apply(self) -> set[int]:
@@ -53,6 +54,7 @@ class Regrouping:
         for article, story, leads in self._places:
             article.story, article.is_lead = story, leads
             self.stories.add(story.pk)
+        Story.objects.filter(pk__in=self._unchosen).update(is_lead_chosen=False)
         Story.objects.filter(pk__in=self._emptied).delete()
         self.stories -= self._emptied
         return self.stories
@@ -121,8 +123,13 @@ def _node(article: Article, claims: frozenset[Named]) -> Node:
         run=article.run_id or 0,
         claims=claims,
         is_removed=withdrawn,
-        is_anchored=article.state == State.PUBLISHED and article.touched_at is not None,
+        is_anchored=_is_anchored(article),
     )
+
+
+def _is_anchored(article: Article) -> bool:
+    """The lead of a live story never changes by itself once a person published it."""
+    return article.state == State.PUBLISHED and article.touched_at is not None
 
 
 def _facts(rows: dict[int, Article]) -> list[Fact]:
@@ -140,7 +147,8 @@ def _assign(groups: list[list[str]], by_slug: dict[str, Article]) -> Regrouping:
         before.update(member.story_id for member in members if member.story_id)
         story = _story_of(members)
         lead = _lead_of(members, story)
-        story.is_lead_chosen = story.is_lead_chosen and lead.is_lead
+        if story.is_lead_chosen and not lead.is_lead:
+            result._unchosen.add(story.pk)
         kept.add(story.pk)
         for member in members:
             leads = member is lead
@@ -161,10 +169,10 @@ def _story_of(members: list[Article]) -> Story:
 def _lead_of(members: list[Article], story: Story) -> Article:
     """The highest quality, ties by file name; a lead that a person published or chose stays."""
     for member in members:
-        if not member.is_lead or member.pk is None or member.touched_at is None:
+        if not member.is_lead or member.pk is None:
             continue
-        chosen = story.is_lead_chosen and member.story_id == story.pk
-        if member.state == State.PUBLISHED or chosen:
+        is_chosen = story.is_lead_chosen and member.story_id == story.pk
+        if is_chosen or _is_anchored(member):
             return member
     return min(members, key=lead_order)
 

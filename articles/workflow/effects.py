@@ -86,6 +86,11 @@ def _give(act: Act, person: User) -> None:
     article.assignee, article.claimed_at = person, act.now
 
 
+def _release(act: Act) -> None:
+    article = act.article
+    article.assignee, article.claimed_at, article.came_from = None, None, ""
+
+
 def _void_approval(act: Act) -> None:
     act.article.approved_revision = None
 
@@ -121,6 +126,7 @@ def _set_window(act: Act, go_live_at: datetime, expire_at: datetime | None) -> N
 EFFECTS: dict[Action, Callable[[Act], None]] = {
     Action.CLAIM: _claim,
     Action.ASSIGN: _assign,
+    Action.RELEASE: _release,
     Action.REQUEST_CHANGES: _void_approval,
     Action.PUBLISH: _open_window,
     Action.REPUBLISH: _open_window,

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from articles.frontmatter.record import Values
 
+# A busy machine is no failure.
+law = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CONTROLS = "".join(map(chr, [*range(0x20), *range(0x7F, 0xA0)]))
 AWKWARD = [
     "no", "null", "~", "007", "1:20", "-", "- x", "a: b", "a #b", "#", "it's", '"', "{}", "[x]",

@@ -33,7 +33,7 @@ def outcome(text: str, memory: Memory | None) -> tuple[object, ...]:
 
 
 def remembering(text: str) -> Record | None:
-    """The record if the memory gave it without the file being read whole, seen by a shared entry."""
+    """The record if the memory gave it without reading the file whole: its entries are shared."""
     memory = Memory()
     first, second = read(text.encode(), memory=memory), read(text.encode(), memory=memory)
     assert first == second == read(text.encode())

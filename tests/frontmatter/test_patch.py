@@ -19,7 +19,7 @@ from articles.frontmatter.record import Values
 from articles.frontmatter.write import write
 
 from . import golden
-from .strategies import OPTIONAL, articles, bodies, links, titles
+from .strategies import OPTIONAL, articles, bodies, law, links, titles
 
 PLAIN = b"""---
 title: "Harbour reopens"
@@ -82,6 +82,7 @@ def test_golden_case(name: str, libyaml: bool, monkeypatch: pytest.MonkeyPatch):
     assert patch(before.read_bytes(), wanted).decode() == after.read_bytes().decode()
 
 
+@law
 @given(articles, bodies)
 def test_without_changes_a_file_is_itself(values: Values, body: str):
     data = write(values, body=body)
@@ -90,6 +91,7 @@ def test_without_changes_a_file_is_itself(values: Values, body: str):
     assert patch(data, same, body=body) == data
 
 
+@law
 @given(articles, changes(), bodies)
 def test_a_canonical_file_patched_is_the_canonical_file_of_the_new_values(
     values: Values, wanted: Values, body: str
@@ -98,6 +100,7 @@ def test_a_canonical_file_patched_is_the_canonical_file_of_the_new_values(
     assert patched == write(changed(values, wanted), body=body)
 
 
+@law
 @given(articles, changes())
 def test_patching_there_and_back_restores_a_canonical_file(values: Values, wanted: Values):
     data = write(values)
@@ -135,6 +138,7 @@ def foreign_files(draw: st.DrawFn) -> bytes:
     return f"---\n{block}---\nBody.\n".replace("\n", eol).encode()
 
 
+@law
 @given(foreign_files(), changes())
 def test_in_a_foreign_spelling_changed_keys_read_back_and_others_keep_their_values(
     data: bytes, wanted: Values
@@ -144,6 +148,7 @@ def test_in_a_foreign_spelling_changed_keys_read_back_and_others_keep_their_valu
     assert (after.unknown, after.body) == (before.unknown, before.body)
 
 
+@law
 @given(foreign_files().filter(lambda data: b"&" not in data), changes())
 def test_in_a_foreign_spelling_other_keys_keep_their_lines(data: bytes, wanted: Values):
     before, after = segments(data), segments(patch(data, as_entries(wanted)))
@@ -152,6 +157,7 @@ def test_in_a_foreign_spelling_other_keys_keep_their_lines(data: bytes, wanted: 
         assert after[key] == before[key]
 
 
+@law
 @given(foreign_files(), st.data())
 def test_related_entries_kept_by_index_keep_their_values_in_any_order(data: bytes, draw: Any):
     old = read(data).values.get("related", [])

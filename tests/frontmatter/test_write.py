@@ -13,7 +13,7 @@ from articles.frontmatter.emit import emit_scalar, reads_back_plain
 from articles.frontmatter.record import Values
 from articles.frontmatter.write import write
 
-from .strategies import articles, bodies
+from .strategies import articles, bodies, law
 
 WHOLE = {
     "category": "news",
@@ -80,16 +80,18 @@ def test_the_order_of_the_values_does_not_matter():
 
 
 def test_absent_null_and_empty_lists_are_left_out_while_empty_text_stays():
-    values = {"title": "A", "heat": None, "topics": [], "provider": {}, "excerpt": ""}
+    values: Values = {"title": "A", "heat": None, "topics": [], "provider": {}, "excerpt": ""}
     assert write(values) == b'---\ntitle: "A"\nexcerpt: ""\n---\n\n'
 
 
+@law
 @given(articles, bodies)
 def test_what_is_written_reads_back_as_the_same_values_and_body(values: Values, body: str):
     record = read(write(values, body=body))
     assert (record.values, record.unknown, record.body) == (values, {}, body)
 
 
+@law
 @given(articles)
 def test_what_was_read_is_written_the_same_way_again(values: Values):
     once = write(values)

@@ -16,7 +16,11 @@ from tests.factories import make_article, make_story
 LIVE = datetime(2024, 5, 7, 9, 0, tzinfo=UTC)
 """When the published stories of these tests went live."""
 
-PUBLISHED = {"state": "published", "go_live_at": LIVE, "first_published_at": LIVE}
+PUBLISHED: dict[str, Any] = {
+    "state": "published",
+    "go_live_at": LIVE,
+    "first_published_at": LIVE,
+}
 
 
 def publish(**changes: Any) -> Article:

@@ -81,13 +81,13 @@ def test_no_page_has_inline_script_or_style(client: Client, path: str):
     assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", text)
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/nothing/", "/news/"])
+@pytest.mark.parametrize("path", [*PATHS, "/news/"])
 def test_no_page_sets_or_varies_on_a_cookie(client: Client, path: str):
     some_of_everything()
 
     response = client.get(path, headers={"cookie": "sessionid=junk; csrftoken=junk"})
 
-    assert "Set-Cookie" not in response.headers
+    assert not response.cookies
     assert "cookie" not in response.headers.get("Vary", "").lower()
 
 
@@ -216,7 +216,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, path: str):
     def fill(stories: int, members: int) -> None:
         for number in range(stories):
             slug = {"slug": "story"} if members == 1 else {}
-            also = [{} for _ in range(members)]
+            also: list[dict[str, Any]] = [{} for _ in range(members)]
             if members == 1:
                 also[0] = {"slug": "second"}
             lead, *_ = publish_story({"topics": [topic], "provider": provider, **slug}, *also)
@@ -286,7 +286,7 @@ def test_an_excerpt_is_no_longer_than_its_provider_allows(client: Client):
 
     text = client.get("/news/short/").content.decode()
 
-    assert re.search(r'class="excerpt" dir="auto">(.*?)<', text)[1] == "One two three four…"
+    assert re.findall(r'class="excerpt" dir="auto">(.*?)<', text) == ["One two three four…"]
     assert "Body" not in text
 
 

@@ -16,7 +16,7 @@ from .conftest import LIVE, PUBLISHED
 pytestmark = pytest.mark.django_db
 
 SECOND = timedelta(seconds=1)
-EXPIRING = PUBLISHED | {"expire_at": LIVE + timedelta(hours=1)}
+EXPIRING: dict[str, Any] = PUBLISHED | {"expire_at": LIVE + timedelta(hours=1)}
 CASES: list[tuple[dict[str, Any], datetime, bool]] = [
     *(({"state": state}, LIVE, False) for state in State if state != State.PUBLISHED),
     *(

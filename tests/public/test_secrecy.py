@@ -54,7 +54,7 @@ def test_anonymous_readers_never_see_an_article_that_is_not_published(
 ):
     publish()
     make_article(state=state, topics=[make_topic(f"{SECRET} topic")], **secret_texts())
-    once = {"go_live_at": LIVE, "first_published_at": LIVE}
+    once: dict[str, Any] = {"go_live_at": LIVE, "first_published_at": LIVE}
     make_article(state=state, **once, **secret_texts())
 
     assert leaks(every_page()) == []
