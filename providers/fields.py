@@ -15,6 +15,10 @@ class JSONTextField(models.TextField):
     pass through it. Values are lists, dicts, texts, integers, booleans and None.
     """
 
+    # What django-stubs reads as the types of the attribute.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         return None if value is None else json.loads(value)
 

@@ -46,9 +46,7 @@ class Provider(models.Model):
             models.CheckConstraint(
                 name="provider_policy_known", condition=models.Q(policy__in=Policy.values)
             ),
-            models.CheckConstraint(
-                name="provider_domain_present", condition=~models.Q(domain="")
-            ),
+            models.CheckConstraint(name="provider_domain_present", condition=~models.Q(domain="")),
         ]
 
     def __str__(self) -> str:

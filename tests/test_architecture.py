@@ -21,7 +21,13 @@ MIDDLE = {
     "articles.stories",
     "articles.workflow",
 }
-DOORS = {"articles.admin", "articles.apps", "articles.management", "articles.public"}
+DOORS = {
+    "articles.admin",
+    "articles.apps",
+    "articles.management",
+    "articles.public",
+    "articles.templatetags",
+}
 # The rooms that each room may import from, itself always among them.
 MAY_IMPORT = {
     **{room: {room} for room in (*PURE, "providers")},

@@ -19,6 +19,8 @@ from .queue import SHELVES, on_shelf
 
 Choices = list[tuple[str, str]]
 LARGEST = 2**31 - 1
+PLAUSIBLE_YEARS = range(1000, 9000)
+"""Far from the ends of the calendar, where zones and next days overflow."""
 
 
 def shelf_of(request: HttpRequest) -> str:
@@ -185,6 +187,8 @@ class PublishedFilter(Typed):
     def _midnight(self, name: str) -> datetime | None:
         try:
             day = parse_date(self.used_parameters.get(name) or "")
-            return timezone.make_aware(datetime.combine(day, time())) if day else None
-        except (ValueError, OverflowError):
+        except ValueError:
             return None
+        if day is None or day.year not in PLAUSIBLE_YEARS:
+            return None
+        return timezone.make_aware(datetime.combine(day, time()))

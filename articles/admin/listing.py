@@ -10,6 +10,7 @@ from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -21,6 +22,16 @@ from .readonly import NoDelete
 
 HEAVY = ("body", "embed", "images", "provider_images")
 """Columns that no list shows."""
+
+
+DECIDING = ("publish", "approve", "spike")
+SHELF_ACTIONS = {
+    **dict.fromkeys(("queue", "backlog", "approved"), DECIDING),
+    "live": ("unpublish",),
+    "back": ("spike",),
+    "off": ("publish", "spike"),
+}
+"""Bulk actions by shelf; all of them where articles of any state lie."""
 
 
 class ReasonForm(ActionForm):
@@ -39,7 +50,8 @@ class ArticleList(ChangeList):
         super().get_results(request)
         kept = self.model_admin.get_preserved_filters(request)
         for article in self.result_list:
-            article.desk_page = f"{self.url_for_result(article)}?{kept}"
+            page = reverse("admin:articles_article_change", args=[article.pk])
+            article.desk_page = f"{page}?{kept}" if kept else page
 
 
 def _versions(request: HttpRequest) -> dict[int, int]:
@@ -87,6 +99,12 @@ class ArticleListAdmin(NoDelete):
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return queue.ordering(filters.shelf_of(request))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """What may be done to what lies on the shelf."""
+        fitting = SHELF_ACTIONS.get(filters.shelf_of(request), self.actions)
+        offered = super().get_actions(request).items()
+        return {name: action for name, action in offered if name in fitting}
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str

@@ -22,7 +22,7 @@ class StoryAdmin(ReadOnly):
     list_display_links = ("headline",)
     search_fields = ("slug", "members__title")
     ordering = ("-rank", "-id")
-    fields = ("slug", "heat", "heat_extra", "rank", "size", "articles")
+    fields = ("slug", "heat", "rank", "size", "articles")
     readonly_fields = ("size", "articles")
 
     def get_queryset(self, request: HttpRequest) -> Any:

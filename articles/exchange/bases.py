@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..frontmatter import Problem
 from ..frontmatter.merge import Clash
@@ -52,10 +52,12 @@ class Known(NamedTuple):
 def known(kind: Kind, keys: Iterable[str]) -> dict[str, Known]:
     """The stored sources of these files by key; one query."""
     rows = Source.objects.filter(kind=kind, key__among=list(keys)).values_list(*Known._fields)
-    return {
-        row[1]: Known(*row[:4], *(bytes(d) if d is not None else None for d in row[4:8]), row[8])
-        for row in rows
-    }
+    return {row[1]: Known._make(map(_plain, row)) for row in rows}
+
+
+def _plain(value: Any) -> Any:
+    """PostgreSQL's driver answers a view on bytes."""
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def load(kind: Kind, keys: Iterable[str]) -> dict[str, Source]:
@@ -197,3 +199,8 @@ def as_json(value: object) -> object:
 def root_of(source: Source) -> Path:
     """The content folder that a file was last read from."""
     return Path(source.root)
+
+
+def storable(key: str) -> str:
+    """A file's stem as its column can hold it; only names that are refused are ever changed."""
+    return key.encode(errors="replace").decode()[:253]

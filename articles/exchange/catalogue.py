@@ -13,11 +13,13 @@ from providers.domains import normalise
 from providers.models import Provider
 
 from ..frontmatter.record import Values
-from ..frontmatter.schema import PROVIDER, TOPIC, Schema
+from ..frontmatter.schema import PROVIDER, TOPIC, Schema, Type
 from ..identity import number
 from ..models import Topic
 from ..models.bulk import update_rows
 from .scan import Kind
+
+LISTS = (Type.TEXTS, Type.MAPPINGS)
 
 
 def topic_slug(name: str) -> str:
@@ -44,6 +46,10 @@ class Catalogue:
     columns: Mapping[str, str]
     identify: Callable[[Values, str], str]
 
+    def new(self, identity: str) -> Any:
+        """A row that is not stored yet."""
+        return self.model(**{self.identity: identity})
+
     def values_of(self, row: Any) -> Values:
         """A row as the front matter it stands for; empty columns are absent keys."""
         values = {key: getattr(row, column) for key, column in self.columns.items()}
@@ -53,7 +59,7 @@ class Catalogue:
         """Put file values into a row's columns; an absent text is empty, an absent list too."""
         for key in values.keys() & self.columns.keys():
             column = self.columns[key]
-            empty = self.model._meta.get_field(column).get_default()
+            empty = [] if self.schema.by_name[key].type in LISTS else ""
             setattr(row, column, empty if values[key] is None else values[key])
 
 
@@ -88,8 +94,8 @@ CATALOGUES = {
 }
 
 
-def set_parents() -> list[str]:
-    """Point every topic at its parent by name; answers a warning for each that cannot be.
+def set_parents() -> dict[str, str]:
+    """Point every topic at its parent by name; answers a warning, by stem, where that cannot be.
 
     A parent that is not here leaves the topic at the top; so does one that would close a circle,
     for the last of its topics by slug.
@@ -97,13 +103,13 @@ def set_parents() -> list[str]:
     topics = list(Topic.objects.order_by("slug"))
     by_name = {topic.name: topic for topic in reversed(topics)}
     parents: dict[int, Topic | None] = {}
-    warnings = []
+    warnings = {}
     for topic in topics:
         parent = by_name.get(topic.parent_name) if topic.parent_name else None
         if topic.parent_name and parent is None:
-            warnings.append(f"{topic.slug}: no topic is named {topic.parent_name}")
+            warnings[topic.stem] = f"parent: no topic is named {topic.parent_name}"
         elif parent and _closes_circle(topic, parent, parents):
-            warnings.append(f"{topic.slug}: {topic.parent_name} lies below it; left at the top")
+            warnings[topic.stem] = f"parent: {topic.parent_name} lies below this one"
             parent = None
         parents[topic.pk] = parent
         if topic.parent_id != (parent.pk if parent else None):

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from ..frontmatter import Record
-from .loading import chunks, reader
+from .loading import Outcome, chunks, reader
 from .report import FileReport, Report
 from .scan import scan
 
@@ -27,7 +27,7 @@ def run_check(paths: Sequence[Path], *, jobs: int = 1) -> Report:
             readable = [loaded for loaded in chunk if not loaded.trouble]
             outcomes = files.many([loaded.data for loaded in readable], kind)
             for loaded in chunk:
-                outcome = loaded.trouble or next(outcomes)
+                outcome: Outcome = loaded.trouble or next(outcomes)
                 problems = [] if isinstance(outcome, Record) else list(outcome)
                 word = "refused" if problems else "accepted"
                 report.files.append(FileReport(loaded.found.path, kind, word, errors=problems))

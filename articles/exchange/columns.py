@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from providers.domains import normalise, of_link
 
 from ..frontmatter.record import Values

@@ -70,7 +70,7 @@ def _waiting(source: Source) -> Record:
 def _take_theirs(conflict: Conflict) -> None:
     source = conflict.source
     record = _waiting(source)
-    keys = list(conflict.theirs) if conflict.key == SOURCE_GROUP else [conflict.key]
+    keys = list(conflict.theirs or ()) if conflict.key == SOURCE_GROUP else [conflict.key]
     values = {key: record.values.get(key) for key in keys}
     if source.kind != Kind.ARTICLE:
         catalogue = CATALOGUES[Kind(source.kind)]
@@ -107,7 +107,8 @@ def _put(article: Article, values: Values, record: Record) -> None:
 
 def _move_base(source: Source) -> None:
     """All is decided: the waiting file is the base, and its claims hold."""
-    assert source.theirs is not None and source.theirs_digest is not None
+    assert source.theirs is not None
+    assert source.theirs_digest is not None
     data, digest = bases.unpack(source.theirs), bytes(source.theirs_digest)
     record = _read(source, data)
     run = _latest_run(source)

@@ -128,12 +128,14 @@ class _Exporter:
 
     def _targets(self, kind: Kind, keys: Sequence[str]) -> Callable[[str], bytes | None]:
         """The wanted bytes of a file by key; None: those of its base."""
+        nothing: dict[str, bytes] = {}
         if not keys:
-            return lambda key: None
+            return nothing.get
         if kind is not Kind.ARTICLE:
             rows = changed_rows(kind)
             return lambda key: rows[key].target() if key in rows else None
-        wanted, articles = set(keys), Targets(keys, self._at)
+        wanted = set(keys)
+        articles = Targets(keys, self._at)
         return lambda key: articles.of(key) if key in wanted else None
 
     def _decide(
@@ -196,9 +198,7 @@ class _Exporter:
         if self._options.check:
             report.errors.append(_first_difference(disk, target))
 
-    def _remember(
-        self, found: Found, source: Known | None, target: bytes, digest: bytes
-    ) -> None:
+    def _remember(self, found: Found, source: Known | None, target: bytes, digest: bytes) -> None:
         if source is not None and digest == source.digest:
             return
         in_place = source is None or source.root == str(self._folder.root)
@@ -258,5 +258,3 @@ def _first_difference(disk: bytes | None, target: bytes) -> Problem:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 100 else f"{text[:97]}…")
-
-

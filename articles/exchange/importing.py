@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -19,6 +19,7 @@ from ..models import Article, Run
 from ..stories import refresh
 from ..workflow import admission
 from . import bases
+from .bases import digest_of, storable
 from .catalogue import set_parents
 from .intake import ArticleIntake
 from .loading import Chunk, Loaded, Reader, chunks, compare, reader
@@ -113,10 +114,7 @@ class _Importer:
 
     def _store(self, chunk: Chunk) -> Iterable[FileReport]:
         if chunk.kind is not Kind.ARTICLE:
-            intake = CatalogueIntake(chunk.kind, self._run, self._files, self._at)
-            reports = intake.store(chunk.parsed)
-            self._settle_catalogue(chunk)
-            return reports
+            return self._shelve(chunk)
         articles = ArticleIntake(
             self._run, self._files, as_drafts=self._options.as_drafts, at=self._at
         )
@@ -126,11 +124,17 @@ class _Importer:
         self._report.disappeared += sorted(before - _public(slugs, self._at))
         return reports
 
-    def _settle_catalogue(self, chunk: Chunk) -> None:
-        keep_pictures(loaded.found.root for loaded, _ in chunk.parsed)
+    def _shelve(self, chunk: Chunk) -> list[FileReport]:
+        intake = CatalogueIntake(chunk.kind, self._run, self._files, self._at)
+        reports = intake.store(chunk.parsed)
+        if not self._options.dry_run:
+            keep_pictures(loaded.found.root for loaded, _ in chunk.parsed)
         if chunk.kind is Kind.TOPIC:
-            for warning in set_parents():
-                self._report.files[-1:] and self._report.files[-1].warnings.append(warning)
+            warnings = set_parents()
+            for (loaded, _), report in zip(chunk.parsed, reports, strict=True):
+                if warning := warnings.get(loaded.found.key):
+                    report.warnings.append(warning)
+        return reports
 
     def _note_unchanged(self, chunk: Chunk) -> None:
         bases.see((one.found, chunk.known[one.found.key]) for one in chunk.unchanged)
@@ -154,8 +158,7 @@ class _Importer:
         self._report.files.append(report)
 
     def _finish(self) -> None:
-        for found, problem in self._scanned.refused:
-            self._refuse(found, [problem], is_standing=False)
+        self._note_misnamed()
         self._note_missing()
         admitted = admission.admit(self._run, self._at)
         refresh({article.story_id for article in admitted})
@@ -164,6 +167,28 @@ class _Importer:
         self._run.totals = self._report.totals()
         self._run.report = self._report.packed()
         self._run.save()
+
+    def _note_misnamed(self) -> None:
+        """Refusals by name alone; what was said before about the same files is not news."""
+        for kind in Kind:
+            refused = [
+                (
+                    replace(found, key=storable(found.key)),
+                    digest_of(str(problem).encode()),
+                    (problem,),
+                )
+                for found, problem in self._scanned.refused
+                if found.kind is kind
+            ]
+            known = bases.known(kind, [found.key for found, _, _ in refused])
+            bases.refuse(
+                self._run, list({f.key: (f, d, p) for f, d, p in refused}.values()), known, self._at
+            )
+            for found, digest, problems in refused:
+                stored = known.get(found.key)
+                self._refuse(
+                    found, problems, stored is not None and stored.refused_digest == digest
+                )
 
     def _note_missing(self) -> None:
         seen = {(found.kind.value, found.key) for found in self._scanned.found}

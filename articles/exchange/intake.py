@@ -25,6 +25,7 @@ from ..workflow import admission
 from . import bases
 from .catalogue import Imprint, Topics, providers_by_domain
 from .columns import (
+    COLUMNS,
     claimed,
     domain_of,
     file_state,
@@ -69,7 +70,7 @@ class Intake:
 
 
 class ArticleIntake:
-    """Stores parsed article files of one run, a chunk at a time, inside the caller's transaction."""
+    """Stores parsed article files of one run, a chunk at a time, in the caller's transaction."""
 
     def __init__(self, run: Run, reader: Reader, *, as_drafts: bool, at: datetime) -> None:
         self._run, self._reader, self._as_drafts, self._at = run, reader, as_drafts, at
@@ -115,9 +116,7 @@ class ArticleIntake:
         outcome = "created" if article.pk is None else "updated"
         report = FileReport(loaded.found.path, Kind.ARTICLE, outcome)
         base = self._base(source) if source and article.pk else {}
-        return Intake(
-            loaded, record, article, base, report, source, claims=claimed(record.values)
-        )
+        return Intake(loaded, record, article, base, report, source, claims=claimed(record.values))
 
     def _base(self, source: Source) -> Values:
         """The values last agreed on, key by key: those of the waiting file where it was taken."""
@@ -129,7 +128,7 @@ class ArticleIntake:
         waiting = with_body(self._reader.one(bases.unpack(source.theirs), Kind.ARTICLE))
         held = set()
         for conflict in source.conflicts.filter(resolution=""):
-            held |= set(conflict.theirs) if conflict.key == SOURCE_GROUP else {conflict.key}
+            held |= set(conflict.theirs or ()) if conflict.key == SOURCE_GROUP else {conflict.key}
         return {key: value for key, value in waiting.items() if key not in held} | {
             key: base[key] for key in held if key in base
         }
@@ -143,9 +142,7 @@ class ArticleIntake:
             file = with_body(intake.record)
             intake.report.changed = _changed(intake.base, file)
             ours = printed(intake.article, names[intake.article.pk]) | {BODY: intake.article.body}
-            result = merge(
-                ARTICLE, _spelled(intake.base, topics), _spelled(file, topics), ours
-            )
+            result = merge(ARTICLE, _spelled(intake.base, topics), _spelled(file, topics), ours)
             intake.taken, intake.held = result.taken, result.clashes
             intake.is_replaced = result.is_replaced
             self._follow_state(intake)
@@ -222,9 +219,7 @@ class ArticleIntake:
             if imprint := imprints.get(intake.article.slug):
                 intake.article.provider = providers[imprint.domain]
 
-    def _store(
-        self, intakes: list[Intake], arriving: list[Intake], topics: Topics
-    ) -> None:
+    def _store(self, intakes: list[Intake], arriving: list[Intake], topics: Topics) -> None:
         changed = [intake for intake in intakes if intake.article.pk]
         before, dropped = self._update(changed, topics)
         for intake in intakes:
@@ -234,7 +229,11 @@ class ArticleIntake:
         self._insert(arriving, topics)
         self._save_warnings(changed)
         update_items(
-            {name: (i.article.slug, entry) for i in reversed(intakes) for name, entry in i.claims.items()},
+            {
+                name: (i.article.slug, entry)
+                for i in reversed(intakes)
+                for name, entry in i.claims.items()
+            },
             dropped,
             before | {intake.article.identity for intake in intakes},
             self._reader,
@@ -267,14 +266,14 @@ class ArticleIntake:
         articles = [intake.article for intake in changed]
         admission.withdraw(articles, self._run, self._at)
         admission.retract(articles, self._run, self._at)
-        voided = [i.article for i in changed if i.is_replaced or {"title", "excerpt"} & i.taken.keys()]
+        voided = [
+            i.article for i in changed if i.is_replaced or {"title", "excerpt"} & i.taken.keys()
+        ]
         admission.reopen(voided, self._run, self._at, "the file changed what was approved")
         replaced = [i.article for i in changed if i.is_replaced and not i.is_another_piece]
         admission.note_replaced(replaced, self._run, self._at)
 
-    def _regroup(
-        self, arriving: list[Intake], changed: list[Intake], before: set[int]
-    ) -> set[int]:
+    def _regroup(self, arriving: list[Intake], changed: list[Intake], before: set[int]) -> set[int]:
         arrivals = [Arrival(i.article, frozenset(i.claims)) for i in arriving]
         plan = regroup(arrivals, [i.article.pk for i in changed], before)
         admission.demote(plan.demoted, self._run, self._at)
@@ -308,10 +307,20 @@ class ArticleIntake:
 UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"
 
 _UPDATED = (
-    "category title excerpt published_at updated_at original_url web_url amp_url cdn_amp_url type"
-    " quality heat heat_extra embed provider_id provider_name provider_domain provider_images images"
-    " body file_state link_hash identity title_hash is_seal_stale run_id"
-).split()
+    *COLUMNS.values(),
+    "heat_extra",
+    "provider_id",
+    "provider_name",
+    "provider_domain",
+    "provider_images",
+    "body",
+    "file_state",
+    "link_hash",
+    "identity",
+    "title_hash",
+    "is_seal_stale",
+    "run_id",
+)
 
 
 def with_body(record: Record) -> Values:
@@ -320,7 +329,7 @@ def with_body(record: Record) -> Values:
 
 
 def _changed(base: Values, file: Values) -> list[str]:
-    """The keys of a file whose values differ from the base, unknown ones included, in file order."""
+    """The keys whose values differ from the base, unknown ones included, in file order."""
     keys = dict.fromkeys([*file, *base])
     return [key.lstrip("\0") for key in keys if not same(base.get(key), file.get(key))]
 
@@ -343,7 +352,9 @@ def _missing(intake: Intake, at: datetime) -> list[str]:
     if article.published_at is None:
         found.append("publishedDateTime: missing; readers see no time")
     elif article.published_at > at + timedelta(minutes=10):
-        found.append(f"publishedDateTime: {article.published_at:%Y-%m-%d %H:%M} UTC is in the future")
+        found.append(
+            f"publishedDateTime: {article.published_at:%Y-%m-%d %H:%M} UTC is in the future"
+        )
     if settings.MIN_TOPICS and not intake.values.get("topics"):
         found.append("topics: none; readers find it under no topic")
     return found
@@ -363,5 +374,3 @@ def _insert_topics(intakes: Iterable[Intake], topics: Topics) -> None:
         for position, topic in enumerate(topics.of((intake.taken or intake.values).get("topics")))
     ]
     insert_rows(ArticleTopic, ["article", "topic", "position"], rows)
-
-

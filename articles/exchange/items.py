@@ -16,8 +16,16 @@ from .loading import Reader
 from .scan import Kind
 
 _COLUMNS = (
-    "title excerpt link published_at quality provider_name provider_domain images printed_by"
-).split()
+    "title",
+    "excerpt",
+    "link",
+    "published_at",
+    "quality",
+    "provider_name",
+    "provider_domain",
+    "images",
+    "printed_by",
+)
 
 
 def update_items(
@@ -43,9 +51,7 @@ def update_items(
 
 
 def _forget_unclaimed(identities: set[int]) -> None:
-    claims = Claim.objects.filter(
-        identity=OuterRef("identity"), title_hash=OuterRef("title_hash")
-    )
+    claims = Claim.objects.filter(identity=OuterRef("identity"), title_hash=OuterRef("title_hash"))
     RelatedItem.objects.filter(~Exists(claims), identity__among=list(identities)).delete()
 
 
@@ -53,9 +59,7 @@ def _left_behind(identities: set[int], reader: Reader) -> dict[Named, tuple[str,
     """Entries for claims whose article is another piece now, from the claiming files' bases."""
     first: dict[Named, str] = {}
     claims = Claim.objects.filter(identity__among=list(identities)).order_by("-article__slug")
-    for identity, title_hash, slug in claims.values_list(
-        "identity", "title_hash", "article__slug"
-    ):
+    for identity, title_hash, slug in claims.values_list("identity", "title_hash", "article__slug"):
         first[identity, title_hash] = slug
     sources = bases.load(Kind.ARTICLE, set(first.values()))
     found = {}

@@ -27,7 +27,7 @@ Outcome = Record | tuple[Problem, ...]
 
 @dataclass(slots=True)
 class Loaded:
-    """One file's bytes and digest; `data` is None when it could not be read (`trouble` says why)."""
+    """One file's bytes and digest; `trouble` says why it could not be read."""
 
     found: Found
     data: bytes
@@ -67,7 +67,9 @@ class Reader:
             return (parse(data, SCHEMAS[kind], self.limits, self.memory) for data in texts)
         size = -(-len(texts) // self._jobs) or 1
         parts = [texts[start : start + size] for start in range(0, len(texts), size)]
-        done = self._executor.map(_parse_part, parts, [kind] * len(parts), [self.limits] * len(parts))
+        done = self._executor.map(
+            _parse_part, parts, [kind] * len(parts), [self.limits] * len(parts)
+        )
         return (outcome for part in done for outcome in part)
 
 

@@ -6,7 +6,7 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from zlib import crc32
 
@@ -25,19 +25,15 @@ def exclusive(what: str) -> Iterator[None]:
     """Hold the lock for `what` ("import", "export") or raise Busy. The system frees it when the
     process ends in any way."""
     holder = f"{what}, process {os.getpid()} on {socket.gethostname()}"
+    hold: AbstractContextManager[None]
     if connection.vendor == "postgresql":
         hold = _on_postgresql(holder)
-    elif connection.is_in_memory_db():
-        hold = _alone()
+    elif "memory" in str(connection.settings_dict["NAME"]):
+        hold = nullcontext()
     else:
         hold = _beside_database(holder)
     with hold:
         yield
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    yield
 
 
 @contextmanager

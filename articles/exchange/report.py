@@ -60,6 +60,15 @@ class Report:
     disappeared: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
+    def lines(self) -> Iterator[str]:
+        """What every file has to say, and the totals, a line each."""
+        for file in self.files:
+            yield from file.lines()
+        for kind, counts in self.totals().items():
+            said = ", ".join(f"{count} {outcome}" for outcome, count in counts.items() if count)
+            if said:
+                yield f"{kind}s: {said}"
+
     def totals(self) -> dict[str, dict[str, int]]:
         """Outcome counts by kind."""
         totals = {kind.value: dict.fromkeys(self.outcomes, 0) for kind in Kind}
@@ -77,7 +86,7 @@ class Report:
         return sum(file.outcome in wrong and not file.is_standing for file in self.files)
 
     def exit_code(self, *, strict: bool = False) -> int:
-        """0 when nothing new is wrong, else 1 (FORMAT.md, point 9); `strict` counts old ones too."""
+        """0 when nothing new is wrong, else 1; `strict` counts old problems too."""
         return int(bool(self.new_problems() or (strict and self.standing())))
 
     def as_dict(self) -> dict[str, Any]:

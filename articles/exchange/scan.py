@@ -86,7 +86,7 @@ def _files_of(path: Path, result: Scan) -> Iterator[Found]:
         else:
             _count_unknown(result, path.name)
         return
-    folders = [root for root in _content_folders(path)]
+    folders = list(_content_folders(path))
     for root in folders:
         yield from _content(root, path, result)
     if not folders:
@@ -177,9 +177,8 @@ def _without_twins(found: list[Found], result: Scan) -> list[Found]:
         if problem is None and (len(twins) == 1 or _are_copies(twins)):
             kept.append(twins[0])
             continue
-        for one in twins:
-            others = ", ".join(str(other.file) for other in twins if other is not one)
-            result.refused.append((one, problem or _twin(others)))
+        names = [str(one.file) for one in twins]
+        result.refused += [(one, problem or _twin(names)) for one in twins]
     return kept
 
 
@@ -188,8 +187,8 @@ def _are_copies(twins: list[Found]) -> bool:
     return all(filecmp.cmp(twins[0].file, twin.file, shallow=False) for twin in twins[1:])
 
 
-def _twin(others: str) -> Problem:
-    return Problem(1, "", f"another file has the same name: {others}; rename one of them")
+def _twin(names: list[str]) -> Problem:
+    return Problem(1, "", f"different files have one name, {' and '.join(names)}; rename one")
 
 
 def _wrong_name(found: Found) -> Problem | None:

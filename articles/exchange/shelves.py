@@ -12,7 +12,7 @@ from ..frontmatter.merge import same
 from ..models import Topic
 from . import bases
 from .catalogue import CATALOGUES, Catalogue
-from .scan import Kind, SUFFIXES
+from .scan import SUFFIXES, Kind
 
 
 @dataclass(slots=True)
@@ -27,7 +27,7 @@ class ChangedRow:
         """The bytes its file should have; raises `Refused` or `Unpatchable`."""
         ours = self.catalogue.values_of(self.row)
         if self.data is None:
-            return write(self._new(ours), self.catalogue.schema, "")
+            return write(self._new(ours), self.catalogue.schema)
         base = read(self.data, self.catalogue.schema).values
         changes = {
             key: ours.get(key, ABSENT)

@@ -44,7 +44,7 @@ class CatalogueIntake:
 
     def _rows(self, parsed: Sequence[tuple[Loaded, Record]]) -> dict[str, dict[str, Any]]:
         """Rows that these files may mean: by stem, by identity and, for topics, by name."""
-        rows = list(self._catalogue.model._default_manager.all())
+        rows: list[Any] = list(self._catalogue.model._default_manager.all())
         return {
             name: {getattr(row, name): row for row in reversed(rows) if getattr(row, name)}
             for name in ("stem", self._catalogue.identity, "name")
@@ -57,7 +57,7 @@ class CatalogueIntake:
         if row is None and catalogue.kind is Kind.TOPIC:
             row = rows["name"].get(record.values["name"])
         if row is None:
-            row = catalogue.model(**{catalogue.identity: identity})
+            row = catalogue.new(identity)
         if not row.stem and identity not in rows[catalogue.identity]:
             setattr(row, catalogue.identity, identity)
         rows[catalogue.identity][identity] = row

@@ -1,4 +1,4 @@
-"""What the files of articles should be now: their base with the keys changed that follow from acts here."""
+"""What article files should be now: their base, and the keys that follow from acts here."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ..frontmatter.schema import RELATED
 from ..models import Article, ArticleTopic, PairFact, Transition
 from ..printing import KEY_OF_COLUMN, printed
 from ..states import Action, State
-from ..stories.grouping import Node, NamedBy, components
+from ..stories.grouping import NamedBy, Node, components
 from ..stories.membership import lead_order, nodes_of
 from ..stories.ranking import NOT_A_LEAD, heat
 from . import bases
@@ -128,7 +128,8 @@ class Targets:
     def _content(self, paper: Paper) -> dict[str, Any]:
         """The keys whose columns differ from the base."""
         assert paper.base is not None
-        base, changes = paper.base.values, {}
+        base = paper.base.values
+        changes: dict[str, Any] = {}
         ours = paper.ours
         for key in {*base, *ours} - {*DERIVED}:
             if key == "topics":
@@ -139,7 +140,9 @@ class Targets:
 
     def _changed_topics(self, base: Values, ours: Values) -> dict[str, Any]:
         """The topics in the desk's order, those that stay spelled as the file spells them."""
-        spelled = {topic: name for name in base.get("topics") or () for topic in self._topics.names([name])}
+        spelled = {
+            topic: name for name in base.get("topics") or () for topic in self._topics.names([name])
+        }
         wanted = ours.get("topics") or []
         if wanted == self._topics.names(base.get("topics")):
             return {}

@@ -40,8 +40,10 @@ class Folder:
         return f"{ARTICLES}/{path}"
 
     def _is_flat(self) -> bool:
-        return self.root.is_dir() and not (self.root / ARTICLES).is_dir() and any(
-            self.root.glob("*.md")
+        return (
+            self.root.is_dir()
+            and not (self.root / ARTICLES).is_dir()
+            and any(self.root.glob("*.md"))
         )
 
     def place(self, path: str) -> Path:
@@ -66,13 +68,10 @@ class Folder:
 def replace_file(target: Path, data: bytes) -> None:
     """Put bytes at a path; a reader, or a run after a crash, sees the old file or the new one."""
     beside = target.with_name(BESIDE)
-    try:
-        file = open(beside, "wb", buffering=0)
-    except FileNotFoundError:
+    if not target.parent.is_dir():
         target.parent.mkdir(parents=True, exist_ok=True)
-        file = open(beside, "wb", buffering=0)
     try:
-        with file:
+        with open(beside, "wb", buffering=0) as file:
             file.write(data)
         os.replace(beside, target)
     except BaseException:

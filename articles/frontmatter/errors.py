@@ -7,14 +7,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing wrong in a file: `line` counts from 1, `key` is dotted (`images[0].url`) or empty."""
+    """One thing wrong in a file: `line` from 1, `key` dotted (`images[0].url`) or empty."""
 
     line: int
     key: str
     message: str
 
     def __str__(self) -> str:
-        return f"{self.line}: {self.key}: {self.message}" if self.key else f"{self.line}: {self.message}"
+        return (
+            f"{self.line}: {self.key}: {self.message}"
+            if self.key
+            else f"{self.line}: {self.message}"
+        )
 
 
 class Refused(ValueError):

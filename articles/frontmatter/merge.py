@@ -38,7 +38,7 @@ class Clash:
 
 @dataclass(slots=True)
 class Merge:
-    """`taken`: what the file decides now (None: the key is gone). `is_replaced`: its link changed."""
+    """`taken`: what the file decides (None: the key is gone). `is_replaced`: its link changed."""
 
     taken: Values = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)

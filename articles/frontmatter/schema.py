@@ -36,7 +36,7 @@ class Owner(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """One key: `quoted` and `spaced` (an empty line before it) are how the canonical form writes it."""
+    """One key; `quoted` and `spaced` (an empty line before it) are its canonical spelling."""
 
     name: str
     type: Type
@@ -101,9 +101,7 @@ PROVIDER_IN_ARTICLE = Schema(
         Key("images", Type.MAPPINGS, keys=LOGO),
     ),
 )
-PROVIDER_IN_RELATED = Schema(
-    "provider", (Key("name", Type.TEXT), Key("domain", Type.TEXT))
-)
+PROVIDER_IN_RELATED = Schema("provider", (Key("name", Type.TEXT), Key("domain", Type.TEXT)))
 RELATED = Schema(
     "related item",
     (

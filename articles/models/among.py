@@ -19,10 +19,7 @@ class Among(Lookup):
     def get_prep_lookup(self) -> list[Any]:
         return list(self.rhs)
 
-    def get_db_prep_lookup(self, value: list[Any], connection: Any) -> tuple[str, list[Any]]:
-        return "%s", [value]
-
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, parameters = self.process_lhs(compiler, connection)
         if connection.vendor == "postgresql":
             return f"{left} = ANY(%s)", [*parameters, self.rhs_values()]

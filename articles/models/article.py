@@ -10,10 +10,10 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from ..states import State
 from providers.fields import JSONTextField, StemField
 from providers.models import Policy, Provider
 
+from ..states import State
 from .story import Story
 from .topic import Topic
 
@@ -23,18 +23,41 @@ SHOWN_AS_COVERAGE = {
 }
 
 
+NOT_IN_FILE = {
+    "version",
+    "touched_at",
+    "state_acted_at",
+    "assignee",
+    "assignee_id",
+    "claimed_at",
+    "came_from",
+    "approved_revision",
+    "is_edited",
+    "is_seal_stale",
+    "warnings",
+    "arrived_at",
+    "run",
+    "run_id",
+    "first_published_at",
+    "file_state",
+}
+"""Columns that no file shows: setting them is no reason for an export to look again."""
+
+
+def _is_published(at: datetime) -> Q:
+    return (
+        (Q(expire_at__isnull=True) | Q(expire_at__gt=at))
+        & Q(state=State.PUBLISHED, is_lead=True, go_live_at__lte=at)
+        & ~Q(provider__policy=Policy.BLOCKED)
+    )
+
+
 class ArticleQuerySet(models.QuerySet["Article"]):
     """The two words for public. Every page, feed, search and API starts at one of them."""
 
     def published(self, at: datetime | None = None) -> Self:
         """Leads readers may open at that time (now): in state, inside the window, not blocked."""
-        at = at or timezone.now()
-        return self.filter(
-            Q(expire_at__isnull=True) | Q(expire_at__gt=at),
-            state=State.PUBLISHED,
-            is_lead=True,
-            go_live_at__lte=at,
-        ).exclude(provider__policy=Policy.BLOCKED)
+        return self.filter(_is_published(at or timezone.now()))
 
     def shown(self, at: datetime | None = None) -> Self:
         """`published(at)` and the coverage that is met under those leads."""
@@ -45,11 +68,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
             & ~Q(provider__policy=Policy.BLOCKED)
             & Exists(leads)
         )
-        return self.filter(Q(pk__in=Article.objects.published(at).values("pk")) | coverage)
+        return self.filter(_is_published(at) | coverage)
 
     def update(self, **changes: Any) -> int:
         """As Django's; marks the rows as edited, so that an export looks at them again."""
-        if changes.keys() - Article.NOT_IN_FILE:
+        if changes.keys() - NOT_IN_FILE:
             changes.setdefault("is_edited", True)
         return super().update(**changes)
 
@@ -121,11 +144,6 @@ class Article(models.Model):
     arrived_at = models.DateTimeField()
     run = models.ForeignKey(
         "articles.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
-    )
-
-    NOT_IN_FILE = frozenset(
-        "version touched_at state_acted_at assignee assignee_id claimed_at came_from approved_revision"
-        " is_edited is_seal_stale warnings arrived_at run run_id first_published_at file_state".split()
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -201,6 +219,13 @@ class Article(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Any save may differ from the base; an export compares key by key and finds out."""
+        self.is_edited = True
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "is_edited"}
+        super().save(*args, **kwargs)
+
     @property
     def link(self) -> str:
         """The address readers follow."""
@@ -219,13 +244,6 @@ class Article(models.Model):
         """`ArticleQuerySet.published` for one article in hand."""
         at = at or timezone.now()
         return self.is_lead and self.is_in_window(at) and self.provider.policy != Policy.BLOCKED
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Any save may differ from the base; an export compares key by key and finds out."""
-        self.is_edited = True
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "is_edited"}
-        super().save(*args, **kwargs)
 
 
 class ArticleTopic(models.Model):

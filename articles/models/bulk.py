@@ -12,7 +12,7 @@ def insert_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Insert rows in one statement; no objects are made, no ids answered."""
-    fields = [model._meta.get_field(name) for name in columns]
+    fields = fields_of(model, columns)
     values = _prepared(fields, rows)
     if not values:
         return
@@ -28,6 +28,11 @@ def insert_rows(
         else:
             marks = ", ".join(["%s"] * len(fields))
             cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", values)
+
+
+def fields_of(model: type[models.Model], columns: Sequence[str]) -> list[Any]:
+    """The fields of these columns; a foreign key may be named with or without `_id`."""
+    return [model._meta.get_field(name) for name in columns]
 
 
 def insert_objects(objects: Sequence[models.Model], key: str) -> None:
@@ -52,7 +57,7 @@ def update_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     """Set `columns` of many rows, each given as (value, …, primary key); one prepared statement."""
-    fields = [model._meta.get_field(name) for name in columns]
+    fields = fields_of(model, columns)
     prepared = _prepared([*fields, model._meta.pk], rows)
     if not prepared:
         return
@@ -74,9 +79,6 @@ def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[Sequ
     if not any(casts):
         return list(rows)
     return [
-        [
-            cast(value, connection) if cast else value
-            for cast, value in zip(casts, row, strict=True)
-        ]
+        [cast(value, connection) if cast else value for cast, value in zip(casts, row, strict=True)]
         for row in rows
     ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from ..states import State
 from providers.fields import JSONTextField
+
+from ..states import State
 
 
 class Revision(models.Model):

@@ -94,9 +94,7 @@ class Conflict(models.Model):
     ours = JSONTextField(null=True)
     message = models.TextField()
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="+")
-    resolution = models.CharField(
-        max_length=6, choices=Resolution.choices, blank=True, default=""
-    )
+    resolution = models.CharField(max_length=6, choices=Resolution.choices, blank=True, default="")
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -71,7 +71,9 @@ class RelatedItem(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["identity", "title_hash"], name="one_row_a_related_item")
+            models.UniqueConstraint(
+                fields=["identity", "title_hash"], name="one_row_a_related_item"
+            )
         ]
 
     def __str__(self) -> str:

@@ -27,9 +27,8 @@ def readable_topics(at: datetime) -> QuerySet[Topic]:
 
     One that only an unpublished article's file names would tell readers of that article.
     """
-    published = Article.objects.published(at).values("pk")
-    places = ArticleTopic.objects.filter(topic=OuterRef("pk"), article__in=published)
-    return Topic.objects.filter(Q(stem__gt="") | Exists(places))
+    stories = Article.objects.published(at).filter(topics=OuterRef("pk"))
+    return Topic.objects.filter(Q(stem__gt="") | Exists(stories))
 
 
 def topic_tree(at: datetime) -> list[Branch]:

@@ -34,7 +34,9 @@ def attach(article: Article, lead: Article, actor: User) -> Story:
         if not lead.is_lead:
             raise NotPossible("That article does not lead a story.")
         if article.state == State.PUBLISHED:
-            raise NotPossible("It is published; only the lead of a story can be. Unpublish it first.")
+            raise NotPossible(
+                "It is published; only the lead of a story can be. Unpublish it first."
+            )
         left = _others(article)
         joined = list(Article.objects.filter(story=lead.story_id))
         _keep_apart(article, left, actor)

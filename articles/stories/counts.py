@@ -15,7 +15,6 @@ from ..models.bulk import update_rows
 from ..states import State
 from .ranking import heat, rank
 
-
 _COLUMNS = ("slug", "heat", "rank", "member_count", "related_count")
 
 
@@ -58,8 +57,8 @@ def refresh(story_ids: Iterable[int]) -> None:
     """Bring counts, heat, rank and address of these stories up to date; constant queries."""
     ids = set(story_ids)
     members = defaultdict(list)
-    rows = Article.objects.filter(story__in=ids).values_list(*_Member._fields)
-    for row in map(_Member._make, rows):
+    found = Article.objects.filter(story__in=ids).values_list(*_Member._fields)
+    for row in map(_Member._make, found):
         members[row.story_id].append(row)
     items = _count_related_items(members)
     stories = list(Story.objects.filter(pk__in=ids))

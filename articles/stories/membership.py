@@ -107,11 +107,22 @@ def _affected(
     )
     stories.update(Article.objects.filter(linked).values_list("story_id", flat=True))
     members = Article.objects.filter(story__among=list(stories)).select_related("story")
-    columns = "slug identity title_hash run state file_state touched_at is_lead quality".split()
-    return members.only(*columns, *(f"story__{name}" for name in _STORY)).in_bulk()
+    return members.only(*_NEEDED).in_bulk()
 
 
-_STORY = ("slug", "is_lead_chosen")
+_NEEDED = (
+    "slug",
+    "identity",
+    "title_hash",
+    "run",
+    "state",
+    "file_state",
+    "touched_at",
+    "is_lead",
+    "quality",
+    "story__slug",
+    "story__is_lead_chosen",
+)
 
 
 def _node(article: Article, claims: frozenset[Named]) -> Node:
@@ -141,7 +152,8 @@ def _facts(rows: dict[int, Article]) -> list[Fact]:
 def _assign(groups: list[list[str]], by_slug: dict[str, Article]) -> Regrouping:
     """Give each group the story that one of its leads led before, or a new one."""
     result = Regrouping()
-    kept, before = set(), set()
+    kept: set[int | None] = set()
+    before: set[int] = set()
     for group in groups:
         members = [by_slug[slug] for slug in group]
         before.update(member.story_id for member in members if member.story_id)
@@ -155,7 +167,7 @@ def _assign(groups: list[list[str]], by_slug: dict[str, Article]) -> Regrouping:
             if not leads and member.state == State.PUBLISHED:
                 result.demoted.append(member.pk)
             result._places.append((member, story, leads))
-    result._emptied = before - kept
+    result._emptied = before - {pk for pk in kept if pk}
     return result
 
 

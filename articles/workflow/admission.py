@@ -59,7 +59,9 @@ def reopen(articles: Iterable[Article], run: Run, at: datetime, why: str) -> lis
 def note_replaced(articles: Iterable[Article], run: Run, at: datetime) -> None:
     """`source_replaced`: the file of a live article points at another piece now."""
     live = [article for article in articles if article.state == State.PUBLISHED]
-    _record([(article, "source_replaced", article.state, article.state) for article in live], run, at)
+    _record(
+        [(article, "source_replaced", article.state, article.state) for article in live], run, at
+    )
 
 
 def admit(run: Run, at: datetime) -> list[Article]:
@@ -102,9 +104,7 @@ def _move(
     for article in articles:
         article.state = to
         article.version += 1
-    update_rows(
-        Article, ["state", "version"], [(to.value, a.version, a.pk) for a in articles]
-    )
+    update_rows(Article, ["state", "version"], [(to.value, a.version, a.pk) for a in articles])
     _record(moves, run, at, comment)
     return articles
 
@@ -112,7 +112,7 @@ def _move(
 def _record(
     moves: Iterable[tuple[Article, str, str, str]], run: Run, at: datetime, comment: str = ""
 ) -> None:
-    columns = "article action from_state to_state run version at comment".split()
+    columns = ["article", "action", "from_state", "to_state", "run", "version", "at", "comment"]
     insert_rows(
         Transition,
         columns,

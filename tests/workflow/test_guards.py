@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from articles.models import Article, Transition
 from articles.states import State
-from articles.workflow import failures
+from articles.workflow import GuardsFailed, NotPermitted, ReasonMissing, failures
 from providers.models import Policy
 from tests.factories import make_article, make_provider, make_story, make_topic
+from tests.workflow.acting import do
 
 pytestmark = pytest.mark.django_db
 
@@ -104,3 +106,38 @@ def test_a_link_that_is_not_live_any_more_is_free():
 def test_an_article_is_not_in_its_own_way():
     now = timezone.now()
     assert fields(make_article(web_url=LINK, state=State.PUBLISHED, go_live_at=now)) == []
+
+
+def test_every_failure_is_named_at_once(publisher):
+    article = make_article(topics=[], excerpt="<b>Rain</b>", published_at=None)
+    with pytest.raises(GuardsFailed) as failed:
+        do(article, "publish", publisher)
+    fields = [failure.field for failure in failed.value.failures]
+    assert fields == ["published_at", "topics", "excerpt"]
+    assert not Article.objects.published().exists()
+
+
+def test_an_editorial_guard_is_overridden_with_a_reason_and_audited(manager):
+    article = make_article(topics=[])
+    with pytest.raises(ReasonMissing):
+        do(article, "publish", manager, override=True)
+    do(article, "publish", manager, override=True, comment="breaking")
+    changes = Transition.objects.get().changes or {}
+    assert changes["guards"] == [["It needs at least one topic."], "overridden"]
+
+
+def test_overriding_needs_its_permission(publisher):
+    with pytest.raises(NotPermitted, match="override"):
+        do(make_article(topics=[]), "publish", publisher, override=True, comment="breaking")
+
+
+def test_a_blocked_provider_is_overridden_by_nobody(superuser):
+    article = make_article(provider=make_provider(policy=Policy.BLOCKED))
+    with pytest.raises(GuardsFailed):
+        do(article, "publish", superuser, override=True, comment="please")
+
+
+def test_coverage_is_never_published(publisher):
+    _, coverage = make_story({}, {})
+    with pytest.raises(GuardsFailed, match="Another article leads"):
+        do(coverage, "publish", publisher)

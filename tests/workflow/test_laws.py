@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -36,7 +37,7 @@ def attempt(article: Article, action: Action, actor, hours: int | None, is_stale
     """Try one act, wild or not; what is refused is refused."""
     version = article.version - is_stale
     when = None if hours is None else timezone.now() + timedelta(hours=hours)
-    data = {}
+    data: dict[str, Any] = {}
     if action in (Action.PUBLISH, Action.REPUBLISH, Action.RESCHEDULE):
         data["go_live_at"] = when
     if action is Action.ASSIGN:

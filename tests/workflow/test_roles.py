@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
@@ -62,7 +63,9 @@ def open_article(action: Action):
 def attempt(article, action: Action, actor):
     if action is Action.EDIT:
         return edit(article, actor, {"title": "Changed"}, expected_version=1)
-    data = {"assignee": make_user("editor")} if action is Action.ASSIGN else {}
+    data: dict[str, Any] = {}
+    if action is Action.ASSIGN:
+        data = {"assignee": make_user("editor")}
     if action is Action.RESCHEDULE:
         data = {"go_live_at": timezone.now()}
     return transition(article, action, actor, expected_version=1, comment="because", **data)

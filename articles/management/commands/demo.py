@@ -17,12 +17,11 @@ from django.utils.crypto import get_random_string
 
 from articles.demo_dates import days_until, newest, shift, shifted_name
 from articles.exchange import ImportOptions, run_import
+from articles.management.console import Console
 from articles.models import Article, RelatedItem, Run, Source, Story, Topic
 from articles.workflow.roles import ensure_roles
 from providers.models import Provider
 
-FIXTURE = settings.BASE_DIR / "fixtures" / "demo"
-FOLDER = settings.BASE_DIR / "build" / "demo-content"
 # Without letters and digits that look alike: people type these from a terminal.
 PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -51,12 +50,12 @@ class Command(BaseCommand):
         parser.add_argument("--fresh", action="store_true", help="start over, dates moved to today")
 
     def handle(self, *args: Any, fresh: bool, **options: Any) -> None:
+        folder = settings.BASE_DIR / "build" / "demo-content"
         if fresh:
-            _clear()
-        if fresh or not FOLDER.exists():
-            _make_folder(FIXTURE, FOLDER)
-        for line in run_import([FOLDER], ImportOptions()).lines():
-            self.stdout.write(line)
+            _clear(folder)
+        if fresh or not folder.exists():
+            _make_folder(settings.BASE_DIR / "fixtures" / "demo", folder)
+        Console(self, options).show(run_import([folder], ImportOptions()))
         self._people(fresh=fresh)
 
     def _people(self, *, fresh: bool) -> None:
@@ -71,10 +70,10 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def _clear() -> None:
-    """Delete all content; raises CommandError when there is any but the demo's."""
+def _clear(folder: Path) -> None:
+    """Delete all content; raises CommandError when not all of it came from the demo's folder."""
     imports = Run.objects.filter(kind=Run.Kind.IMPORT)
-    is_foreign = imports.exclude(root=str(FOLDER)).exists()
+    is_foreign = imports.exclude(root=str(folder)).exists()
     if is_foreign or (Article.objects.exists() and not imports.exists()):
         raise CommandError(
             "This database holds more than the demo, so nothing was deleted."

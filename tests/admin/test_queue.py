@@ -1,0 +1,188 @@
+"""The queue: what waits for a decision, found and decided."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from articles.models import Article, Transition
+from articles.states import State
+from articles.stories import refresh
+from tests.factories import make_article, make_provider, make_story, make_topic
+
+from .conftest import LIST, form_page
+
+pytestmark = pytest.mark.django_db
+
+
+def fresh(**changes):
+    return make_article(arrived_at=timezone.now(), **changes)
+
+
+def listed(client: Client, **asked: str) -> list[Article]:
+    return list(client.get(LIST, asked).context["cl"].result_list)
+
+
+def test_the_queue_shows_what_awaits_a_decision(editor: Client):
+    waiting = [fresh(), fresh(state=State.IN_REVIEW)]
+    now = timezone.now()
+    fresh(state=State.SPIKED)
+    fresh(state=State.PUBLISHED, go_live_at=now)
+    old = make_article(arrived_at=now - timedelta(days=15))
+    assert {a.pk for a in listed(editor)} == {a.pk for a in waiting}
+    assert [a.pk for a in listed(editor, shelf="backlog")] == [old.pk]
+
+
+def test_coverage_is_met_inside_its_story_not_in_the_queue(editor: Client):
+    lead, _ = make_story({"arrived_at": timezone.now()}, {"arrived_at": timezone.now()})
+    assert [a.pk for a in listed(editor)] == [lead.pk]
+
+
+def test_what_the_machine_would_publish_comes_first_then_heat_then_the_newest(editor: Client):
+    now = timezone.now()
+    hot = fresh(quality=69, heat=300)
+    above = fresh(quality=70, heat=70)
+    covered, _ = make_story(
+        {"arrived_at": now, "quality": 50, "heat": 90}, {"arrived_at": now, "heat": -1}
+    )
+    refresh({covered.story_id})
+    older = fresh(quality=10, heat=10, published_at=now - timedelta(hours=2))
+    newer = fresh(quality=10, heat=10, published_at=now - timedelta(hours=1))
+    assert [a.pk for a in listed(editor)] == [a.pk for a in (covered, above, hot, newer, older)]
+
+
+def test_a_pasted_link_finds_its_article_wherever_it_lies(editor: Client):
+    link = "https://tide.example/story?id=7"
+    spiked = make_article(web_url=link, state=State.SPIKED)
+    make_article()
+    for pasted in (link, f" {link}&utm_source=mail#top", link.replace("https", "http")):
+        assert [a.pk for a in listed(editor, q=pasted)] == [spiked.pk]
+
+
+def test_words_and_domains_find_articles(editor: Client):
+    wanted = make_article(title="Seal rides ferry", provider=make_provider(domain="tide.example"))
+    make_article()
+    for words in ("seal ferry", "tide.example"):
+        assert [a.pk for a in listed(editor, q=words)] == [wanted.pk]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"topic": "sea"}, ["wanted"]),
+        ({"topic": "-"}, ["bare"]),
+        ({"quality_from": "60", "quality_to": "60"}, ["wanted"]),
+        ({"provider": "tide"}, ["wanted"]),
+        ({"from": "2024-06-01", "until": "2024-06-01"}, ["wanted"]),
+        ({"state": "in_review"}, ["wanted"]),
+        ({"coverage": "yes"}, []),
+        ({"quality_from": "9" * 30}, []),
+        ({"from": "2024-13-01", "quality_to": "many"}, ["bare", "wanted"]),
+        ({"until": "9999-12-31"}, ["bare", "wanted"]),
+    ],
+)
+def test_filters_narrow_the_list(editor: Client, asked: dict[str, str], expected: list[str]):
+    fresh(
+        slug="wanted",
+        quality=60,
+        state=State.IN_REVIEW,
+        topics=[make_topic(slug="sea")],
+        provider=make_provider(domain="tide.example"),
+        published_at=timezone.datetime(2024, 6, 1, 23, 59, tzinfo=timezone.get_default_timezone()),
+    )
+    fresh(slug="bare", quality=10, topics=[], published_at=timezone.now())
+    assert sorted(a.slug for a in listed(editor, **asked)) == expected
+
+
+def test_filters_survive_opening_and_deciding(publisher: Client):
+    article = fresh(quality=80)
+    row = next(iter(publisher.get(LIST, {"quality_from": "60"}).context["cl"].result_list))
+    page = publisher.get(row.desk_page)
+    answer = publisher.post(
+        row.desk_page, {"version": page.context["version"], "state_seen": "new", "_act": "spike"}
+    )
+    article.refresh_from_db()
+    # The content fields were not sent, so that nothing may be decided on an empty form.
+    assert article.state == State.NEW
+    assert "quality_from%3D60" in answer.context["back"] or "quality_from=60" in answer.context["back"]
+
+
+def count_queries(client: Client, page: str) -> int:
+    with CaptureQueriesContext(connection, ) as captured:
+        assert client.get(page).status_code == 200
+    return len(captured)
+
+
+def test_the_list_asks_as_many_queries_for_fifty_articles_as_for_one(editor: Client):
+    make_story({"arrived_at": timezone.now()}, {})
+    editor.get(LIST)
+    one = count_queries(editor, LIST)
+    for _ in range(49):
+        make_story({"arrived_at": timezone.now(), "assignee_id": None}, {})
+    assert len(listed(editor)) == 50
+    assert count_queries(editor, LIST) == one <= 20
+
+
+def test_the_form_asks_as_many_queries_for_thirty_members_as_for_one(editor: Client):
+    lead = fresh()
+    editor.get(form_page(lead))
+    alone = count_queries(editor, form_page(lead))
+    for _ in range(30):
+        make_article(story=lead.story, is_lead=False, heat=-1)
+    assert count_queries(editor, form_page(lead)) == alone <= 20
+
+
+def chosen(articles: list[Article], action: str, **more: str):
+    versions = {f"version-{a.pk}": str(a.version) for a in articles}
+    return {
+        "_selected_action": [str(a.pk) for a in articles],
+        "action": action,
+        "index": "0",
+        **versions,
+        **more,
+    }
+
+
+def test_a_bulk_act_does_what_it_can_and_says_why_it_refused_the_rest(publisher: Client):
+    good, bare = fresh(), fresh(topics=[])
+    answer = publisher.post(LIST, chosen([good, bare], "publish"), follow=True)
+    good.refresh_from_db()
+    bare.refresh_from_db()
+    assert (good.state, bare.state) == (State.PUBLISHED, State.NEW)
+    assert Transition.objects.filter(action="publish").count() == 1
+    assert "Published: 1 done, 1 refused: It needs at least one topic. (1)" in [
+        str(message) for message in answer.context["messages"]
+    ]
+
+
+def test_a_bulk_act_on_what_changed_meanwhile_is_refused(publisher: Client):
+    article = fresh()
+    data = chosen([article], "publish")
+    Article.objects.filter(pk=article.pk).update(version=2)
+    publisher.post(LIST, data)
+    article.refresh_from_db()
+    assert article.state == State.NEW
+
+
+def test_a_bulk_act_without_its_permission_does_nothing(editor: Client):
+    article = fresh()
+    editor.post(LIST, chosen([article], "publish"))
+    article.refresh_from_db()
+    assert article.state == State.NEW
+    assert not Transition.objects.exists()
+
+
+def test_unpublishing_in_bulk_needs_a_reason(publisher: Client):
+    live = fresh(state=State.PUBLISHED, go_live_at=timezone.now())
+    page = f"{LIST}?shelf=live"
+    publisher.post(page, chosen([live], "unpublish"))
+    live.refresh_from_db()
+    assert live.state == State.PUBLISHED
+    publisher.post(page, chosen([live], "unpublish", reason="wrong harbour"))
+    live.refresh_from_db()
+    assert live.state == State.UNPUBLISHED

@@ -1,0 +1,137 @@
+"""Throwaway databases to measure on, each migrated, empty and this run's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from .measure import run
+
+POSTGRES_URL = os.environ.get(
+    "TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres"
+)
+MANAGE = (sys.executable, "manage.py")
+
+
+def environment(url: str) -> dict[str, str]:
+    """What a process needs to run as in production, but for TLS, on this database."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "DATABASE_URL": url,
+        "DEBUG": "0",
+        "SECRET_KEY": "measured-with-this-key-and-never-anything-but-measured",
+        "SECURE_SSL": "0",
+    }
+
+
+def _migrate(url: str, output: Path) -> None:
+    run([*MANAGE, "migrate", "--verbosity", "0"], environment(url), output)
+
+
+class SQLite:
+    """Databases as files of one folder, copies of one that was migrated once."""
+
+    name = "SQLite"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._numbers = folder, count()
+        self._template = folder / "template.sqlite3"
+        _migrate(f"sqlite:///{self._template}", folder / "migrate.txt")
+
+    def fresh(self) -> str:
+        """The address of a new migrated database."""
+        path = self._folder / f"{next(self._numbers)}.sqlite3"
+        shutil.copyfile(self._template, path)
+        return f"sqlite:///{path}"
+
+    def size(self, url: str) -> int:
+        """Bytes of all tables and indexes."""
+        with sqlite3.connect(urlsplit(url).path) as database:
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            (pages,), (bytes_,) = (
+                database.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+            )
+        return int(pages * bytes_)
+
+    def drop(self, url: str) -> None:
+        """Remove a database that is done with."""
+        for path in self._folder.glob(Path(urlsplit(url).path).name + "*"):
+            path.unlink()
+
+
+class PostgreSQL:
+    """Databases of one server, copies of one that was migrated once."""
+
+    name = "PostgreSQL"
+
+    def __init__(self, folder: Path) -> None:
+        self._prefix, self._numbers = f"newsroom_bench_{os.getpid()}", count()
+        self._admin = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
+        self._made: list[str] = []
+        self._template = self._create("template", "template1")
+        _migrate(self._url(self._template), folder / "migrate.txt")
+
+    def _url(self, name: str) -> str:
+        return urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
+
+    def _create(self, suffix: str, template: str) -> str:
+        name = f"{self._prefix}_{suffix}"
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+        self._admin.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        self._made.append(name)
+        return name
+
+    def fresh(self) -> str:
+        """The address of a new migrated database."""
+        return self._url(self._create(str(next(self._numbers)), self._template))
+
+    def size(self, url: str) -> int:
+        """Bytes of all tables and indexes."""
+        with psycopg.connect(url) as database:
+            row = database.execute(
+                "SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables"
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    def drop(self, url: str) -> None:
+        """Remove a database that is done with."""
+        name = urlsplit(url).path.lstrip("/")
+        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        self._admin.execute(statement.format(sql.Identifier(name)))
+
+    def close(self) -> None:
+        """Remove every database made here."""
+        for name in self._made:
+            self.drop(self._url(name))
+        self._admin.close()
+
+
+Databases = SQLite | PostgreSQL
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[SQLite]:
+    """SQLite databases below `folder`."""
+    folder.mkdir()
+    yield SQLite(folder)
+
+
+@contextmanager
+def postgresql(folder: Path) -> Iterator[PostgreSQL]:
+    """PostgreSQL databases, dropped at the end; raises psycopg.OperationalError where none answers."""
+    folder.mkdir()
+    databases = PostgreSQL(folder)
+    try:
+        yield databases
+    finally:
+        databases.close()
