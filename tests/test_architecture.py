@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("newsroom", "providers", "articles", "tests")
 
-PURE = {"articles.frontmatter", "articles.identity", "articles.states"}
+PURE = {"articles.demo_dates", "articles.frontmatter", "articles.identity", "articles.states"}
 MODELS = {"articles.models", "providers"}
 MIDDLE = {
     "articles.exchange",

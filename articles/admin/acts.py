@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 from ..models import Article
 from ..states import TABLE, Action, State
@@ -45,6 +47,13 @@ class Button:
     is_primary: bool
     asks_why: bool
     refusal: str = ""
+
+
+def actor_of(request: HttpRequest) -> User:
+    """The person who asks; raises PermissionDenied for nobody."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def buttons(article: Article, actor: User) -> tuple[list[Button], list[Button]]:

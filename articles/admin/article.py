@@ -15,7 +15,7 @@ from ..models import Article
 from ..states import Action, State
 from ..workflow import ActRefused, NotPermitted, StaleVersion, edit, transition
 from . import desk, panels
-from .acts import LABELS, STAYING, may_edit
+from .acts import LABELS, STAYING, actor_of, may_edit
 from .form import FIELDSETS, ArticleForm, VersionForm
 from .listing import ArticleListAdmin
 
@@ -49,7 +49,7 @@ class ArticleAdmin(ArticleListAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         if any(request.user.has_perm(name) for name in DESK_WORK):
             return True
-        return obj is not None and may_edit(obj, request.user)
+        return obj is not None and may_edit(obj, actor_of(request))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         found = super().get_queryset(request)
@@ -59,7 +59,7 @@ class ArticleAdmin(ArticleListAdmin):
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **options: Any
     ) -> Any:
         form = ArticleForm if self._may_edit(request, obj) else VersionForm
-        made = super().get_form(request, obj, change, form=form, **options)
+        made: Any = super().get_form(request, obj, change, form=form, **options)
         made.refusal = request.__dict__.get("desk_refusal")
         return made
 
@@ -77,7 +77,7 @@ class ArticleAdmin(ArticleListAdmin):
         if obj is None:
             return False
         if obj.pk not in known:
-            known[obj.pk] = may_edit(obj, request.user)
+            known[obj.pk] = may_edit(obj, actor_of(request))
         return known[obj.pk]
 
     def changeform_view(
@@ -102,7 +102,7 @@ class ArticleAdmin(ArticleListAdmin):
         shown = context["original"]
         article = self.get_queryset(request).get(pk=shown.pk)
         form = context["adminform"].form
-        context |= panels.of(article, request.user) | {
+        context |= panels.of(article, actor_of(request)) | {
             "title": article.title,
             "subtitle": None,
             "version": article.version,
@@ -123,7 +123,7 @@ class ArticleAdmin(ArticleListAdmin):
         topics = form.cleaned_data["topic_order"]
         edited = edit(
             obj,
-            request.user,
+            actor_of(request),
             form.changes(),
             expected_version=form.initial["version"],
             topics=topics if "topic_order" in form.changed_content else None,
@@ -135,7 +135,7 @@ class ArticleAdmin(ArticleListAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing is left to save: topics go through the workflow with the other changes."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> None:
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The workflow keeps the record; Django's own log would be a second one."""
 
     def history_view(
@@ -159,7 +159,7 @@ class ArticleAdmin(ArticleListAdmin):
         comment = request.POST.get("_comment", "").strip()
         try:
             moved = transition(
-                obj, action, request.user, expected_version=obj.version, comment=comment
+                obj, action, actor_of(request), expected_version=obj.version, comment=comment
             )
         except (NotPermitted, StaleVersion):
             raise
@@ -181,7 +181,10 @@ class ArticleAdmin(ArticleListAdmin):
         return reverse("public:story", args=[article.story.slug or article.slug])
 
     def _list(self, request: HttpRequest) -> str:
-        kept = {"preserved_filters": self.get_preserved_filters(request), "opts": self.opts}
+        kept: dict[str, Any] = {
+            "preserved_filters": self.get_preserved_filters(request),
+            "opts": self.opts,
+        }
         return add_preserved_filters(kept, reverse("admin:articles_article_changelist"))
 
     def _back(self, request: HttpRequest) -> HttpResponse:

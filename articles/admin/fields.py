@@ -36,7 +36,7 @@ class Moment(forms.DateTimeField):
         control = forms.DateTimeInput(
             attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
         )
-        super().__init__(**({"widget": control, "required": False} | options))
+        super().__init__(widget=control, required=False, **options)
 
 
 class ProviderByDomain(forms.ModelChoiceField):

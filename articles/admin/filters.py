@@ -36,7 +36,7 @@ class Choice(admin.SimpleListFilter):
 
     template = "admin/articles/filters/choice.html"
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         yield {"value": "", "selected": self.value() is None, "display": "any"}
         for value, display in self.lookup_choices:
             yield {
@@ -63,7 +63,7 @@ class ShelfFilter(Choice):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         return on_shelf(queryset, self.shelf)
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for value, display in self.lookup_choices:
             link = changelist.get_query_string({"shelf": value}, ["p", "state"])
             yield {"selected": value == self.shelf, "display": display, "link": link}
@@ -118,7 +118,7 @@ class Typed(admin.ListFilter):
         self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any
     ) -> None:
         super().__init__(request, params, model, model_admin)
-        for name in self.expected_parameters():
+        for name, _ in self.parameters:
             if name in params:
                 # Taken from Django's own list of lookups, as its filters do.
                 self.used_parameters[name] = params.pop(name)[-1].strip()
@@ -126,10 +126,10 @@ class Typed(admin.ListFilter):
     def has_output(self) -> bool:
         return True
 
-    def expected_parameters(self) -> list[str]:
+    def expected_parameters(self) -> list[str | None]:
         return [name for name, _ in self.parameters]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for name, called in self.parameters:
             yield {
                 "name": name,
@@ -165,7 +165,7 @@ class QualityFilter(Typed):
 
     def _number(self, name: str) -> int | None:
         try:
-            number = int(self.used_parameters.get(name) or "")
+            number = int(str(self.used_parameters.get(name, "")))
         except ValueError:
             return None
         return max(-LARGEST, min(number, LARGEST))
@@ -186,7 +186,7 @@ class PublishedFilter(Typed):
 
     def _midnight(self, name: str) -> datetime | None:
         try:
-            day = parse_date(self.used_parameters.get(name) or "")
+            day = parse_date(str(self.used_parameters.get(name, "")))
         except ValueError:
             return None
         if day is None or day.year not in PLAUSIBLE_YEARS:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from ..frontmatter import Limits
 from ..frontmatter.scalars import WrongError, link
@@ -54,7 +55,7 @@ class VersionForm(forms.ModelForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.initial |= {"version": self.instance.version, "state_seen": self.instance.state}
+        self.initial.update(version=self.instance.version, state_seen=self.instance.state)
         self.collisions: list[Collision] = []
 
     @property
@@ -187,19 +188,20 @@ class ArticleForm(VersionForm):
         is_decided = self.cleaned_data.get("state_seen") != self.initial["state_seen"]
         if not both and not is_decided and "_act" not in self.data:
             return
-        self.data = self.data.copy()
+        shown = cast(QueryDict, self.data).copy()
         for name in meanwhile:
-            self._refresh(self[name], keep_typed=name in touched)
+            self._refresh(shown, self[name], keep_typed=name in touched)
+        self.data = shown
         self.collisions = [Collision(str(self[name].label), self._reads(name)) for name in both]
         super()._face_others()
 
-    def _refresh(self, bound: BoundField, *, keep_typed: bool) -> None:
+    def _refresh(self, shown: QueryDict, bound: BoundField, *, keep_typed: bool) -> None:
         value = bound.field.prepare_value(self.now.get(bound.name))
         for name in [bound.html_initial_name, *([] if keep_typed else [bound.html_name])]:
             if isinstance(value, list):
-                self.data.setlist(name, [str(item) for item in value])
+                shown.setlist(name, [str(item) for item in value])
             else:
-                self.data[name] = bound.field.widget.format_value(value) or ""
+                shown[name] = bound.field.widget.format_value(value) or ""
 
     def _reads(self, name: str) -> str:
         value = self.now.get(name)

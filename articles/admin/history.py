@@ -31,7 +31,8 @@ class RunAdmin(ReadOnly):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         found = super().get_queryset(request)
-        is_list = request.resolver_match and request.resolver_match.url_name.endswith("changelist")
+        match = request.resolver_match
+        is_list = match is not None and str(match.url_name).endswith("changelist")
         return found.defer("report") if is_list else found
 
     @admin.display(description="Started", ordering="started_at")

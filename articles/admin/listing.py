@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from ..models import Article, ArticleTopic
 from ..states import Action
 from . import cells, filters, finding, queue
-from .acts import act_on_many, summary
+from .acts import act_on_many, actor_of, summary
 from .readonly import NoDelete
 
 HEAVY = ("body", "embed", "images", "provider_images")
@@ -206,7 +206,7 @@ class ArticleListAdmin(NoDelete):
     def _act(self, request: HttpRequest, articles: QuerySet[Article], action: Action) -> None:
         reason = request.POST.get("reason", "").strip()
         done, refused = act_on_many(
-            list(articles), action, request.user, reason, _versions(request)
+            list(articles), action, actor_of(request), reason, _versions(request)
         )
         level = messages.WARNING if refused else messages.SUCCESS
         label = action.done.capitalize()

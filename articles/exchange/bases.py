@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..frontmatter import Problem
-from ..frontmatter.merge import Clash
+from ..frontmatter.merge import SOURCE_GROUP, Clash
+from ..frontmatter.record import Values
 from ..models import Conflict, Run, Source
 from ..models.bulk import insert_rows, update_rows
 from .scan import Found, Kind
@@ -92,6 +93,27 @@ def agree(
             for found, digest, data, source in kept
             if source is not None
         ],
+    )
+
+
+def agreed(source: Source, parse: Callable[[bytes], Values]) -> Values:
+    """The values last agreed on, key by key: those of the waiting file where they were taken."""
+    base = parse(unpack(source.data)) if source.data is not None else {}
+    if source.theirs is None:
+        return base
+    waiting = parse(unpack(source.theirs))
+    held: set[str] = set()
+    for conflict in source.conflicts.filter(resolution=""):
+        held |= set(conflict.theirs) if conflict.key == SOURCE_GROUP else {conflict.key}
+    return {key: value for key, value in waiting.items() if key not in held} | {
+        key: base[key] for key in held if key in base
+    }
+
+
+def opened(found: Found, run: Run) -> Source:
+    """A source without a base, for a file that meets a row made here; stored by `wait`."""
+    return Source(
+        kind=found.kind, key=found.key, root=str(found.root), path=found.path, run=run
     )
 
 

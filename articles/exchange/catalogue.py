@@ -50,10 +50,21 @@ class Catalogue:
         """A row that is not stored yet."""
         return self.model(**{self.identity: identity})
 
-    def values_of(self, row: Any) -> Values:
-        """A row as the front matter it stands for; empty columns are absent keys."""
-        values = {key: getattr(row, column) for key, column in self.columns.items()}
-        return {key: value for key, value in values.items() if value not in ("", [], None)}
+    def values_of(self, row: Any, base: Values) -> Values:
+        """A row as the front matter it stands for; empty columns are absent keys.
+
+        What no column holds is the base's, and so is how it writes what is empty. A name that
+        only repeats the identity was never printed.
+        """
+        values = {key: value for key, value in base.items() if key not in self.columns}
+        for key, column in self.columns.items():
+            value = getattr(row, column)
+            is_unnamed = key == "name" and value == getattr(row, self.identity)
+            if value in ("", [], None) or (is_unnamed and not base.get(key)):
+                value = None if base.get(key) else base.get(key)
+            if value is not None:
+                values[key] = value
+        return values
 
     def put(self, row: Any, values: Values) -> None:
         """Put file values into a row's columns; an absent text is empty, an absent list too."""

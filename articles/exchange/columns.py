@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import lru_cache
+
 from providers.domains import normalise, of_link
 
 from ..frontmatter.record import Values
@@ -52,10 +55,13 @@ def claimed(values: Values) -> dict[Named, Values]:
 
 def name_of(entry: Values) -> Named:
     """How an entry of `related` names its article."""
-    return (
-        identity(link_of(entry), entry.get("publishedDateTime")),
-        number(entry.get("title") or ""),
-    )
+    return _name(link_of(entry), entry.get("publishedDateTime"), entry.get("title") or "")
+
+
+@lru_cache(maxsize=20_000)
+def _name(link: str, published_at: datetime | None, title: str) -> Named:
+    """Remembered, since every file of a story names the same articles."""
+    return identity(link, published_at), number(title)
 
 
 def file_state(values: Values) -> State:

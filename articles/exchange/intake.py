@@ -115,23 +115,11 @@ class ArticleIntake:
         article = rows.get(slug) or Article(slug=slug, arrived_at=self._at)
         outcome = "created" if article.pk is None else "updated"
         report = FileReport(loaded.found.path, Kind.ARTICLE, outcome)
-        base = self._base(source) if source and article.pk else {}
+        base = bases.agreed(source, self._read) if source and article.pk else {}
         return Intake(loaded, record, article, base, report, source, claims=claimed(record.values))
 
-    def _base(self, source: Source) -> Values:
-        """The values last agreed on, key by key: those of the waiting file where it was taken."""
-        if source.data is None:
-            return {}
-        base = with_body(self._reader.one(bases.unpack(source.data), Kind.ARTICLE))
-        if source.theirs is None:
-            return base
-        waiting = with_body(self._reader.one(bases.unpack(source.theirs), Kind.ARTICLE))
-        held = set()
-        for conflict in source.conflicts.filter(resolution=""):
-            held |= set(conflict.theirs or ()) if conflict.key == SOURCE_GROUP else {conflict.key}
-        return {key: value for key, value in waiting.items() if key not in held} | {
-            key: base[key] for key in held if key in base
-        }
+    def _read(self, data: bytes) -> Values:
+        return with_body(self._reader.one(data, Kind.ARTICLE))
 
     def _merge(self, intakes: Sequence[Intake], topics: Topics) -> None:
         names: dict[int, list[str]] = defaultdict(list)
@@ -298,10 +286,10 @@ class ArticleIntake:
             {i.source.key: i.source for i in agreed if i.source},
         )
         for intake in intakes:
-            if intake.held and intake.source:
-                bases.wait(
-                    intake.source, intake.loaded.data, intake.loaded.digest, intake.held, self._run
-                )
+            if intake.held:
+                loaded = intake.loaded
+                waiting = intake.source or bases.opened(loaded.found, self._run)
+                bases.wait(waiting, loaded.data, loaded.digest, intake.held, self._run)
 
 
 UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"

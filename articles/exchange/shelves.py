@@ -25,10 +25,11 @@ class ChangedRow:
 
     def target(self) -> bytes:
         """The bytes its file should have; raises `Refused` or `Unpatchable`."""
-        ours = self.catalogue.values_of(self.row)
         if self.data is None:
+            ours = self.catalogue.values_of(self.row, {})
             return write(self._new(ours), self.catalogue.schema)
         base = read(self.data, self.catalogue.schema).values
+        ours = self.catalogue.values_of(self.row, base)
         changes = {
             key: ours.get(key, ABSENT)
             for key in self.catalogue.columns
@@ -41,7 +42,7 @@ class ChangedRow:
             named = {"taxonomy": "organization", "_id": self.row.domain, "domain": self.row.domain}
         else:
             named = {"taxonomy": "topic", "_id": self.row.slug}
-        return named | ours
+        return named | {"name": self.row.name} | ours
 
 
 def changed_rows(kind: Kind) -> dict[str, ChangedRow]:

@@ -42,6 +42,9 @@ class CatalogueIntake:
         bases.agree(self._run, agreed, sources)
         return reports
 
+    def _read(self, data: bytes) -> Values:
+        return self._reader.one(data, self._catalogue.kind).values
+
     def _rows(self, parsed: Sequence[tuple[Loaded, Record]]) -> dict[str, dict[str, Any]]:
         """Rows that these files may mean: by stem, by identity and, for topics, by name."""
         rows: list[Any] = list(self._catalogue.model._default_manager.all())
@@ -73,10 +76,10 @@ class CatalogueIntake:
     ) -> bool:
         """Merge one file into its row; answers whether file and row agree now."""
         catalogue = self._catalogue
-        ours = catalogue.values_of(row)
-        base: Values = {} if row.is_edited else ours
-        if source and source.data is not None:
-            base = self._reader.one(bases.unpack(source.data), catalogue.kind).values
+        base: Values = {} if row.is_edited else catalogue.values_of(row, {})
+        if source:
+            base = bases.agreed(source, self._read) or base
+        ours = catalogue.values_of(row, base)
         if row.stem:
             report.changed = [
                 key
@@ -90,10 +93,11 @@ class CatalogueIntake:
         row.name = row.name or getattr(row, catalogue.identity)
         row.stem = loaded.found.key
         row.save()
-        if result.clashes and source:
+        if result.clashes:
             report.outcome = "conflict"
             report.warnings += [f"{clash.key}: {clash.message}" for clash in result.clashes]
-            bases.wait(source, loaded.data, loaded.digest, result.clashes, self._run)
+            waiting = source or bases.opened(loaded.found, self._run)
+            bases.wait(waiting, loaded.data, loaded.digest, result.clashes, self._run)
             return False
         if source:
             bases.settle([source], self._at)

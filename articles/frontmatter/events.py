@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Protocol
+from typing import Any, Protocol
 
 import yaml
 from yaml.events import Event
@@ -12,6 +12,8 @@ from yaml.reader import Reader
 from yaml.scanner import Scanner
 
 HAS_LIBYAML: bool = yaml.__with_libyaml__
+# The attribute is there with libyaml only.
+LIBYAML: Any = getattr(yaml, "cyaml", None)
 
 # Characters that both scanners refuse unescaped (C1 controls, U+FEFF, noncharacters) or take for
 # the end of a line (U+0085, U+2028, U+2029), which no editor and no other line count does.
@@ -49,9 +51,8 @@ def parser(text: str, *, pure: bool) -> EventSource:
     """A parser of `text`: libyaml's, else the pure one, which also settles what is disputed."""
     if pure or not HAS_LIBYAML or is_disputed(text):
         return PureParser(text)
-    from yaml._yaml import CParser
-
-    return CParser(text)
+    source: EventSource = LIBYAML.CParser(text)
+    return source
 
 
 def is_disputed(text: str) -> bool:

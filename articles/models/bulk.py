@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection, models
 
+from providers.fields import JSONTextField
+
 
 def insert_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
@@ -69,16 +71,18 @@ def update_rows(
 
 
 def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-    """Values as the database wants them; integers and keys are that already."""
-    casts = [
-        None
-        if field.is_relation or isinstance(field, models.IntegerField | models.AutoField)
-        else field.get_db_prep_save
-        for field in fields
-    ]
+    """Values as the database wants them; numbers, keys and plain texts are that already."""
+    casts = [None if _is_plain(field) else field.get_db_prep_save for field in fields]
     if not any(casts):
         return list(rows)
     return [
         [cast(value, connection) if cast else value for cast, value in zip(casts, row, strict=True)]
         for row in rows
     ]
+
+
+def _is_plain(field: Any) -> bool:
+    if isinstance(field, JSONTextField):
+        return False
+    plain = models.IntegerField | models.AutoField | models.CharField | models.TextField
+    return field.is_relation or isinstance(field, plain)

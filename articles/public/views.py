@@ -27,7 +27,7 @@ from .responses import for_readers
 def front(request: HttpRequest) -> HttpResponse:
     """The published stories by rank."""
     at = timezone.now()
-    stories, links = _listed(request, listing.ranked, Article.objects.published(at))
+    stories, links = _listed(request, listing.top, Article.objects.published(at))
     found = entries(stories, at)
     context = {
         "entries": found,

@@ -61,18 +61,16 @@ def keep(article: Article, actor: User | None, now: datetime, *, is_edit: bool =
     latest = article.revisions.first()
     if latest is not None and bytes(latest.data) == data:
         return latest
-    if latest is not None and is_edit and _is_same_sitting(article, latest, actor, now):
+    if latest is not None and is_edit and _is_same_sitting(latest, actor, now):
         latest.data = data
         latest.save(update_fields=["data"])
         return latest
     return Revision.objects.create(article=article, data=data, actor=actor, created_at=now)
 
 
-def _is_same_sitting(article: Article, latest: Revision, actor: User | None, now: datetime) -> bool:
+def _is_same_sitting(latest: Revision, actor: User | None, now: datetime) -> bool:
     """Whether an edit may replace the latest revision: nobody has decided anything on it."""
     if actor is None or latest.actor_id != actor.pk or now - latest.created_at > SITTING:
-        return False
-    if article.approved_revision_id == latest.pk:
         return False
     decided = Transition.objects.filter(revision=latest).exclude(action=Action.EDIT)
     return not decided.exists()

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from articles.models import Article, Conflict, Run, Source, Transition
 from articles.states import State
-from tests.factories import make_article, make_user
 from articles.workflow import transition
+from tests.factories import make_article, make_user
 
 from .conftest import LIST, form_page
 

@@ -1,7 +1,7 @@
 """Times calls of the exchange beside their peers in one process, its start apart.
 
 Run by bench_exchange: `python -m tests.benchmarks.calls WHAT SITE TARGET` on the database of the
-environment. The last line it prints is JSON: for each name the CPU and wall seconds of its best run.
+environment. The last line it prints is JSON: by name the CPU and wall seconds of the best run.
 """
 
 from __future__ import annotations
@@ -56,9 +56,7 @@ def write_and_rename(contents: dict[str, bytes], target: Path) -> None:
         os.replace(beside, file)
 
 
-def best_of(
-    calls: dict[str, Callable[[], object]], repeats: int = REPEATS
-) -> dict[str, Cost]:
+def best_of(calls: dict[str, Callable[[], object]], repeats: int = REPEATS) -> dict[str, Cost]:
     """The best of each; they take turns, so that a busy spell of the machine meets all alike."""
     costs: dict[str, list[Cost]] = {name: [] for name in calls}
     for _ in range(repeats):

@@ -17,9 +17,7 @@ from psycopg import sql
 
 from .measure import run
 
-POSTGRES_URL = os.environ.get(
-    "TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres"
-)
+POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 MANAGE = (sys.executable, "manage.py")
 
 
@@ -58,10 +56,9 @@ class SQLite:
         """Bytes of all tables and indexes."""
         with sqlite3.connect(urlsplit(url).path) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            (pages,), (bytes_,) = (
-                database.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
-            )
-        return int(pages * bytes_)
+            (pages,) = database.execute("PRAGMA page_count").fetchone()
+            (page,) = database.execute("PRAGMA page_size").fetchone()
+        return int(pages * page)
 
     def drop(self, url: str) -> None:
         """Remove a database that is done with."""
@@ -128,7 +125,7 @@ def sqlite(folder: Path) -> Iterator[SQLite]:
 
 @contextmanager
 def postgresql(folder: Path) -> Iterator[PostgreSQL]:
-    """PostgreSQL databases, dropped at the end; raises psycopg.OperationalError where none answers."""
+    """PostgreSQL databases, dropped at the end; raises psycopg.OperationalError: none answers."""
     folder.mkdir()
     databases = PostgreSQL(folder)
     try:

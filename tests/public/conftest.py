@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from articles.models import Article
+from articles.models import Article, Claim, RelatedItem
 from articles.stories import refresh
-from tests.factories import make_article, make_story
+from tests.factories import A_DAY, make_article, make_story
 
+HEADLINE = re.compile(r'<a href="https://[^"]*" rel="noopener" dir="auto">(.*?)</a>')
 LIVE = datetime(2024, 5, 7, 9, 0, tzinfo=UTC)
 """When the published stories of these tests went live."""
 
@@ -36,6 +38,28 @@ def publish_story(*members: dict[str, Any]) -> list[Article]:
     articles = make_story(PUBLISHED | members[0], *members[1:])
     refresh([articles[0].story_id])
     return articles
+
+
+def relate(article: Article, *, title: str, domain: str = "open.example", quality: int = 1) -> None:
+    """A related item that only this article's file claims."""
+    numbers = {"identity": article.pk, "title_hash": article.pk}
+    Claim.objects.create(article=article, **numbers)
+    RelatedItem.objects.create(
+        title=title,
+        link=f"https://{domain}/a",
+        published_at=A_DAY,
+        quality=quality,
+        provider_name=title,
+        provider_domain=domain,
+        printed_by=article.slug,
+        **numbers,
+    )
+    refresh([article.story_id])
+
+
+def headlines(client: Client, path: str) -> list[str]:
+    """The linked headlines of a page, coverage included, from top to bottom."""
+    return HEADLINE.findall(client.get(path).content.decode())
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
-"""What every page carries, and what lists promise."""
+"""What every page carries."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,31 +12,13 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Claim, RelatedItem
-from articles.stories import refresh
 from tests.factories import A_DAY, make_provider, make_topic
 
-from .conftest import LIVE, publish, publish_story
+from .conftest import publish, publish_story, relate
 
 pytestmark = pytest.mark.django_db
 
 Pages = Callable[[], dict[str, str]]
-HEADLINE = re.compile(r'<a href="https://[^"]*" rel="noopener" dir="auto">(.*?)</a>')
-
-
-def headlines(client: Client, path: str) -> list[str]:
-    return HEADLINE.findall(client.get(path).content.decode())
-
-
-def all_headlines(client: Client, path: str) -> list[str]:
-    """Of a list, page after page."""
-    found = []
-    while path:
-        text = client.get(path).content.decode()
-        found += HEADLINE.findall(text)
-        more = re.search(r'rel="next" href="([^"]+)"', text)
-        path = path.partition("?")[0] + more[1].replace("&amp;", "&") if more else ""
-    return found
 
 
 def some_of_everything() -> None:
@@ -122,92 +103,6 @@ def test_a_changed_page_is_sent_again(client: Client):
     assert client.get("/", headers={"if-none-match": first.headers["ETag"]}).status_code == 200
 
 
-def test_the_front_page_ranks_by_heat_and_youth(client: Client):
-    publish(title="Old and hot", quality=100, go_live_at=LIVE - timedelta(days=9))
-    publish(title="New and cool", quality=50)
-    publish(title="New and hot", quality=100)
-
-    assert headlines(client, "/") == ["New and hot", "New and cool", "Old and hot"]
-
-
-def test_latest_goes_by_going_live_day_by_day(client: Client):
-    publish(title="Monday", go_live_at=LIVE, quality=100)
-    publish(title="Tuesday", go_live_at=LIVE + timedelta(days=1), quality=1)
-
-    text = client.get("/latest/").content.decode()
-
-    assert HEADLINE.findall(text) == ["Tuesday", "Monday"]
-    assert re.findall(r'dayline"><time datetime="(.*?)"', text) == ["2024-05-08", "2024-05-07"]
-
-
-@pytest.mark.parametrize(
-    "path", ["/", "/latest/", "/topics/harbour/", "/topics/harbour/?order=latest"]
-)
-def test_paging_shows_every_story_once(client: Client, path: str):
-    topic = make_topic(slug="harbour")
-    # Equal times and ranks throughout: only the tie-breaker tells the pages apart.
-    titles = {publish(title=f"Story {number}", topics=[topic]).title for number in range(60)}
-
-    found = all_headlines(client, path)
-
-    assert len(found) == 60
-    assert set(found) == titles
-
-
-def test_a_provider_page_pages_through_all_it_has(client: Client):
-    provider = make_provider(domain="busy.example")
-    for _ in range(30):
-        publish(provider=provider)
-
-    assert len(all_headlines(client, "/providers/busy.example/")) == 30
-
-
-@pytest.mark.parametrize("path", ["/", "/latest/"])
-def test_pages_stay_where_they_are_while_stories_arrive(client: Client, path: str):
-    for number in range(30):
-        publish(title=f"Story {number}", go_live_at=LIVE + timedelta(minutes=number))
-    more = re.search(r'rel="next" href="([^"]+)"', client.get(path).content.decode())
-    assert more
-    before = headlines(client, path + more[1])
-
-    publish(go_live_at=LIVE + timedelta(hours=5))
-
-    assert headlines(client, path + more[1]) == before
-    assert len(before) == 5
-
-
-def test_coverage_is_one_line_that_names_providers_and_unfolds(client: Client):
-    names = ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"]
-    coverage = [
-        {"provider": make_provider(name=name), "title": f"By {name}", "quality": 40 - place}
-        for place, name in enumerate(names)
-    ]
-    publish_story({}, *coverage)
-
-    text = client.get("/").content.decode()
-    summary = " ".join(
-        re.sub(r"<[^>]+>", "", text.split("<summary>")[1].split("</summary>")[0]).split()
-    )
-
-    assert summary == "Also covered by Alpha, Beta, Gamma and 2 more"
-    assert HEADLINE.findall(text)[1:] == [f"By {name}" for name in names]
-
-
-def test_a_story_lists_all_its_coverage_and_a_list_its_best(client: Client):
-    lead, *_ = publish_story({}, *({"quality": number} for number in range(12)))
-
-    assert len(headlines(client, "/")) == 1 + 8
-    assert "All 12 reports" in client.get("/").content.decode()
-    assert len(headlines(client, f"/news/{lead.slug}/")) == 1 + 12
-
-
-def test_related_items_stand_among_the_coverage_by_quality(client: Client):
-    lead, *_ = publish_story({}, {"title": "Good", "quality": 60}, {"title": "Weak", "quality": 10})
-    _relate(lead, "Middling", 30)
-
-    assert headlines(client, f"/news/{lead.slug}/")[1:] == ["Good", "Middling", "Weak"]
-
-
 @pytest.mark.parametrize("path", [*PATHS, "/news/second/", "/news/none/"])
 def test_the_number_of_queries_does_not_grow(client: Client, path: str):
     topic = make_topic(slug="harbour")
@@ -220,7 +115,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, path: str):
             if members == 1:
                 also[0] = {"slug": "second"}
             lead, *_ = publish_story({"topics": [topic], "provider": provider, **slug}, *also)
-            _relate(lead, f"Related {number}", 1)
+            relate(lead, title=f"Related {number}", quality=1)
 
     fill(1, 1)
     with CaptureQueriesContext(
@@ -298,48 +193,5 @@ def test_times_are_absolute(client: Client):
     assert '<time datetime="2024-05-06T12:00:00Z">6 May 2024, 12:00</time>' in text
 
 
-def test_an_empty_site_says_so(client: Client):
-    for path in ("/", "/latest/", "/topics/", "/providers/"):
-        assert 'class="nothing"' in client.get(path).content.decode(), path
-
-
-def test_topics_are_a_tree_with_counts(client: Client):
-    parent = make_topic("Energy", slug="energy", stem="00-energy")
-    child = make_topic("Storage", slug="storage", parent=parent)
-    publish(topics=[parent, child])
-
-    text = client.get("/topics/").content.decode()
-
-    assert text.index("Energy") < text.index("Storage")
-    assert text.count("1 story") == 2
-    assert "/topics/storage/" in client.get("/topics/energy/").content.decode()
-    assert "/topics/energy/" in client.get("/topics/storage/").content.decode()
-
-
-def test_providers_stand_by_the_stories_they_lead_and_join(client: Client):
-    joining, leading = make_provider(name="Joining"), make_provider(name="Leading")
-    publish_story({"provider": leading}, {"provider": joining})
-
-    text = client.get("/providers/").content.decode()
-
-    assert text.index("Leading") < text.index("Joining")
-    assert re.findall(r'<td class="figure">(\d)</td>', text) == ["1", "0", "0", "1"]
-
-
 def test_the_page_of_a_fault_needs_nothing_but_itself():
     assert "Something broke on our side" in render_to_string("500.html")
-
-
-def _relate(article: Any, title: str, quality: int) -> None:
-    numbers = {"identity": article.pk, "title_hash": article.pk}
-    Claim.objects.create(article=article, **numbers)
-    RelatedItem.objects.create(
-        title=title,
-        link="https://elsewhere.example/a",
-        quality=quality,
-        provider_name="Elsewhere",
-        provider_domain="elsewhere.example",
-        printed_by=article.slug,
-        **numbers,
-    )
-    refresh([article.story_id])

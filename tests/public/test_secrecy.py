@@ -10,12 +10,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import Claim, RelatedItem
 from articles.states import State
 from articles.stories import refresh
-from tests.factories import A_DAY, make_article, make_provider, make_story, make_topic
+from tests.factories import make_article, make_provider, make_story, make_topic
 
-from .conftest import LIVE, PUBLISHED, publish, publish_story
+from .conftest import LIVE, PUBLISHED, publish, publish_story, relate
 
 pytestmark = pytest.mark.django_db
 
@@ -108,7 +107,7 @@ def test_a_list_shows_no_body_and_no_page_the_provider_as_one_file_prints_it(cli
 def test_a_related_item_of_a_blocked_provider_is_not_shown(client: Client):
     make_provider(domain="shut.example", policy="blocked")
     for domain, title in (("open.example", "Open"), ("WWW.Shut.example", SECRET)):
-        _relate(publish(), domain, title)
+        relate(publish(), domain=domain, title=title)
 
     text = client.get("/").content.decode()
 
@@ -118,22 +117,7 @@ def test_a_related_item_of_a_blocked_provider_is_not_shown(client: Client):
 
 def test_what_only_a_spiked_member_claims_is_not_shown(client: Client):
     lead, spiked = publish_story({}, {"state": State.SPIKED})
-    _relate(spiked, "open.example", SECRET)
+    relate(spiked, title=SECRET)
     assert lead.story.related_count == 0
 
     assert SECRET not in client.get(f"/news/{lead.slug}/").content.decode()
-
-
-def _relate(article: Any, domain: str, title: str) -> None:
-    numbers = {"identity": article.pk, "title_hash": article.pk}
-    Claim.objects.create(article=article, **numbers)
-    RelatedItem.objects.create(
-        title=title,
-        link=f"https://{domain}/a",
-        published_at=A_DAY,
-        provider_name=title,
-        provider_domain=domain,
-        printed_by=article.slug,
-        **numbers,
-    )
-    refresh([article.story_id])

@@ -101,6 +101,8 @@ def test_asking_for_something_else_is_no_repetition(publisher, editor):
     do(article, "assign", publisher, assignee=editor)
     with pytest.raises(StaleVersion):
         do(article, "assign", publisher, assignee=publisher)
+    with pytest.raises(StaleVersion):
+        do(article, "assign", publisher, assignee=editor, comment="for the late edition")
 
 
 def test_a_repetition_after_somebody_elses_act_is_stale(publisher, editor):

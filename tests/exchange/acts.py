@@ -1,0 +1,48 @@
+"""What happens in tests of the exchange: runs with their reports, acts of the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from articles import workflow
+from articles.exchange import ExportOptions, ImportOptions, Report, run_export, run_import
+from articles.models import Article, Topic
+
+
+def bring_in(*paths: Path, **options: Any) -> Report:
+    """Import; the options of ImportOptions."""
+    return run_import(paths, ImportOptions(**options))
+
+
+def bring_out(folder: Path, **options: Any) -> Report:
+    """Export; the options of ExportOptions."""
+    return run_export(folder, ExportOptions(**options))
+
+
+def counts(report: Report, kind: str = "article") -> dict[str, int]:
+    """The outcomes of a kind that came up, counted."""
+    return {outcome: count for outcome, count in report.totals()[kind].items() if count}
+
+
+def article(slug: str) -> Article:
+    """The row of a file."""
+    return Article.objects.select_related("story", "provider").get(slug=slug)
+
+
+def edit(
+    slug: str, actor: User, *, topics: Sequence[Topic] | None = None, **changes: Any
+) -> Article:
+    """An edit on the desk."""
+    row = article(slug)
+    return workflow.edit(row, actor, changes, expected_version=row.version, topics=topics)
+
+
+def act(slug: str, action: str, actor: User, **data: Any) -> Article:
+    """A transition on the desk."""
+    row = article(slug)
+    data.setdefault("comment", "because")
+    return workflow.transition(row, action, actor, expected_version=row.version, **data)
