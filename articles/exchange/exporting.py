@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from ..frontmatter import Problem, Refused, Unpatchable
 from ..models import Article, Run, Source
+from ..models.bulk import update_rows
 from .agreement import Written, agree_on_written
 from .bases import Known, digest_of, known, load, unpack
 from .lock import exclusive
@@ -75,6 +76,7 @@ class _Exporter:
         self._at = timezone.now()
         self._report = Report(outcomes=OUTCOMES)
         self._written: list[Written] = []
+        self._copies: list[tuple[bytes, int]] = []
 
     def run(self, progress: Callable[[int, int], None] | None) -> Report:
         if self._options.writes:
@@ -156,8 +158,7 @@ class _Exporter:
         held = None if disk is None else digest_of(disk)
         if held == wanted:
             self._note(found, "unchanged")
-            if target is not None and wanted is not None:
-                self._remember(found, source, target, wanted)
+            self._remember(found, source, target, wanted)
         elif disk is None and self._is_gone(source):
             self._note(found, "missing")
         elif disk is not None and not self._may_overwrite(source, held):
@@ -167,7 +168,7 @@ class _Exporter:
             pending.append((found.path, source, file, disk))
         else:
             self._put(found, file, disk, target)
-            self._remember(found, source, target, digest_of(target))
+            self._remember(found, source, target, wanted)
 
     def _is_gone(self, source: Known | None) -> bool:
         """A file that somebody took out of the folder it came from is not put back unasked."""
@@ -190,6 +191,7 @@ class _Exporter:
             stored = sources[source.key].data
             assert stored is not None
             self._put(found, file, disk, unpack(stored))
+            self._remember(found, source, None, source.digest)
 
     def _put(self, found: Found, file: Path, disk: bytes | None, target: bytes) -> None:
         if self._options.writes:
@@ -198,11 +200,17 @@ class _Exporter:
         if self._options.check:
             report.errors.append(_first_difference(disk, target))
 
-    def _remember(self, found: Found, source: Known | None, target: bytes, digest: bytes) -> None:
-        if source is not None and digest == source.digest:
+    def _remember(
+        self, found: Found, source: Known | None, target: bytes | None, digest: bytes | None
+    ) -> None:
+        """Note what a file holds now: in place it is its base, elsewhere a copy we wrote."""
+        if digest is None:
             return
-        in_place = source is None or source.root == str(self._folder.root)
-        self._written.append(Written(found, target, digest, in_place))
+        if source is not None and source.root != str(self._folder.root):
+            if digest != source.written_digest:
+                self._copies.append((digest, source.id))
+        elif target is not None:
+            self._written.append(Written(found, target, digest))
 
     def _note(self, found: Found, outcome: str) -> FileReport:
         report = FileReport(found.path, found.kind, outcome)
@@ -227,7 +235,8 @@ class _Exporter:
                 report=self._report.packed(),
                 actor=self._actor,
             )
-            agree_on_written(self._written, run)
+            update_rows(Source, ["written_digest"], self._copies)
+            agree_on_written(self._written, run, self._at)
 
 
 def _why_not(source: Known | None, held: bytes | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 from typing import NamedTuple
 
 from django.conf import settings
@@ -27,6 +28,7 @@ class _Member(NamedTuple):
     go_live_at: datetime | None
     slug: str
     heat_extra: int
+    first_published_at: datetime | None
 
 
 def related_items(
@@ -64,6 +66,7 @@ def refresh(story_ids: Iterable[int]) -> None:
     stories = list(Story.objects.filter(pk__in=ids))
     for story in stories:
         _recount(story, members[story.pk], items[story.pk])
+    _address([(story, members[story.pk]) for story in stories])
     rows = [(*(getattr(story, column) for column in _COLUMNS), story.pk) for story in stories]
     update_rows(Story, _COLUMNS, rows)
 
@@ -91,5 +94,31 @@ def _recount(story: Story, members: list[_Member], items: int) -> None:
     )
     story.rank = None
     if is_published and lead.go_live_at:
-        story.slug = story.slug or lead.slug
         story.rank = rank(story.heat, lead.go_live_at, settings.HALF_LIFE_HOURS)
+
+
+def _address(stories: list[tuple[Story, list[_Member]]]) -> None:
+    """Give stories that go public for the first time their address, the stem of their lead.
+
+    One that never was public has none. A stem that another story went public under is not free:
+    its article was the other's lead once, and that address stays where it led.
+    """
+    first = []
+    for story, members in stories:
+        if not any(row.first_published_at for row in members):
+            story.slug = None
+        elif story.slug is None and story.rank is not None:
+            first.append((story, next(row.slug for row in members if row.is_lead)))
+    slugs = [slug for _, slug in first]
+    taken = (
+        set(Story.objects.filter(slug__in=slugs).values_list("slug", flat=True)) if first else ()
+    )
+    for story, slug in first:
+        story.slug = slug if slug not in taken else _free(slug)
+
+
+def _free(slug: str) -> str:
+    """`SLUG-2` or the next that no story has."""
+    pattern = f"{slug}-"
+    taken = set(Story.objects.filter(slug__startswith=pattern).values_list("slug", flat=True))
+    return next(name for n in count(2) if (name := f"{pattern}{n}") not in taken)
