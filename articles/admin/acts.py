@@ -35,6 +35,16 @@ PRIMARY = (Action.PUBLISH, Action.REPUBLISH, Action.APPROVE)
 STAYING = (Action.CLAIM, Action.RELEASE)
 """Acts after which the editor goes on with the same article; the others lead back to the list."""
 
+INVERSES = (
+    Action.REPUBLISH,
+    Action.RELEASE,
+    Action.RESUBMIT,
+    Action.UNSCHEDULE,
+    Action.UNSPIKE,
+    Action.REINSTATE,
+)
+"""Acts that answer another act; where that never happened, nobody asks why they are refused."""
+
 SHOWN_REFUSALS = 3
 
 
@@ -69,7 +79,8 @@ def buttons(article: Article, actor: User) -> tuple[list[Button], list[Button]]:
         )
         for action, label in LABELS.items()
     ]
-    return [b for b in made if not b.refusal], [b for b in made if b.refusal]
+    allowed = [button for button in made if not button.refusal]
+    return allowed, [b for b in made if b.refusal and Action(b.action) not in INVERSES]
 
 
 def may_edit(article: Article, actor: User) -> bool:

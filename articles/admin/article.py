@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from ..models import Article
 from ..states import Action, State
 from ..workflow import ActRefused, NotPermitted, StaleVersion, edit, transition
-from . import desk, panels
+from . import cells, desk, panels
 from .acts import LABELS, STAYING, actor_of, may_edit
 from .form import FIELDSETS, ArticleForm, VersionForm
 from .listing import ArticleListAdmin
@@ -30,7 +30,7 @@ DESK_WORK = (
 
 READ = (
     *("title", "excerpt", "topic_names", "web_url", "original_url", "type", "category"),
-    *("quality", "provider", "published_at", "updated_at", "body"),
+    *("quality", "provider", "published", "updated", "body"),
 )
 
 
@@ -137,6 +137,10 @@ class ArticleAdmin(ArticleListAdmin):
 
     def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The workflow keeps the record; Django's own log would be a second one."""
+
+    @admin.display(description="Updated")
+    def updated(self, article: Article) -> Any:
+        return cells.when(article.updated_at)
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

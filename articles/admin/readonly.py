@@ -23,7 +23,7 @@ class ReadOnly(NoDelete):
     """A record: it is looked at."""
 
     actions = None
-    actions_on_top = True
+    change_form_template = "admin/articles/record.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

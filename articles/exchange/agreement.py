@@ -57,12 +57,15 @@ def _rename(written: Sequence[Written], at: datetime) -> None:
     by_slug = {one.found.key: one for one in written}
     rows = Article.objects.select_for_update(of=("self",)).filter(slug__among=list(by_slug))
     articles = list(rows.order_by("pk"))
-    targets = Targets(by_slug, at)
     claims = []
     for article in articles:
-        values = read(by_slug[article.slug].data).values
-        set_identity(article, values)
-        claims += [(article.pk, *name) for name in sorted(claimed(values))]
+        record = read(by_slug[article.slug].data)
+        set_identity(article, record.values)
+        # A file made here ends in an empty line, which its row then holds as any other file's.
+        article.body = article.body or record.body
+        claims += [(article.pk, *name) for name in sorted(claimed(record.values))]
+    update_rows(Article, ["body"], [(a.body, a.pk) for a in articles])
+    targets = Targets(by_slug, at)
     update_rows(
         Article,
         ["identity", "title_hash", "is_edited"],

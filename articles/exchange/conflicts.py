@@ -39,6 +39,8 @@ def resolve(slug: str, key: str, resolution: str, *, actor: Any = None) -> None:
         conflict = _find(slug, key)
         if resolution == Conflict.Resolution.THEIRS:
             _take_theirs(conflict)
+        elif conflict.key == "removed":
+            _stay_removed(conflict)
         conflict.resolution, conflict.resolved_by = resolution, actor
         conflict.resolved_at = timezone.now()
         conflict.save()
@@ -83,6 +85,14 @@ def _take_theirs(conflict: Conflict) -> None:
         admission.bring_back(article, conflict.run, timezone.now())
         return
     _put(article, values, record)
+
+
+def _stay_removed(conflict: Conflict) -> None:
+    """Who says so acts on the state: from now on the file is written as removed."""
+    article = Article.objects.select_for_update(of=("self",)).get(slug=conflict.source.key)
+    article.touched_at = article.state_acted_at = timezone.now()
+    article.version += 1
+    article.save()
 
 
 def _put(article: Article, values: Values, record: Record) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -78,13 +78,18 @@ class ArticleIntake:
     def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
         """Take these files; answers what was done to each."""
         intakes = self._open(parsed)
+        names = _topic_names(intakes)
         topics = Topics(
             name
             for intake in intakes
-            for values in (intake.values, intake.base)
-            for name in values.get("topics") or ()
+            for found in (
+                intake.values.get("topics") or (),
+                intake.base.get("topics") or (),
+                names[intake.article.pk],
+            )
+            for name in found
         )
-        self._merge([intake for intake in intakes if not intake.is_new], topics)
+        self._merge([intake for intake in intakes if not intake.is_new], topics, names)
         arriving = [intake for intake in intakes if intake.is_new]
         for intake in arriving:
             self._set_up(intake)
@@ -121,11 +126,9 @@ class ArticleIntake:
     def _read(self, data: bytes) -> Values:
         return with_body(self._reader.one(data, Kind.ARTICLE))
 
-    def _merge(self, intakes: Sequence[Intake], topics: Topics) -> None:
-        names: dict[int, list[str]] = defaultdict(list)
-        places = ArticleTopic.objects.filter(article__in=[i.article.pk for i in intakes])
-        for article_id, name in places.values_list("article_id", "topic__name"):
-            names[article_id].append(name)
+    def _merge(
+        self, intakes: Sequence[Intake], topics: Topics, names: Mapping[int, list[str]]
+    ) -> None:
         for intake in intakes:
             file = with_body(intake.record)
             intake.report.changed = _changed(intake.base, file)
@@ -332,6 +335,15 @@ def _imprint(intake: Intake) -> Imprint:
     provider = shown.get("provider") or {}
     images = [image for image in provider.get("images") or [] if image.get("url")]
     return Imprint(domain_of(shown), provider.get("name") or "", images, intake.article.slug)
+
+
+def _topic_names(intakes: Iterable[Intake]) -> dict[int, list[str]]:
+    """The topics of stored articles, in the desk's spelling and order."""
+    names: dict[int, list[str]] = defaultdict(list)
+    places = ArticleTopic.objects.filter(article__in=[i.article.pk for i in intakes])
+    for article_id, name in places.values_list("article_id", "topic__name"):
+        names[article_id].append(name)
+    return names
 
 
 def _missing(intake: Intake, at: datetime) -> list[str]:

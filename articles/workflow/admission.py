@@ -53,6 +53,7 @@ def demote(ids: Iterable[int], run: Run, at: datetime) -> list[Article]:
 def reopen(articles: Iterable[Article], run: Run, at: datetime, why: str) -> list[Article]:
     """`import_reopen`: an approval is bound to the text it was given for."""
     found = [article for article in articles if article.state == State.APPROVED]
+    update_rows(Article, ["approved_revision"], [(None, article.pk) for article in found])
     return _move(found, "import_reopen", State.IN_REVIEW, run, at, why)
 
 

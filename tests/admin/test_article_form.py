@@ -230,3 +230,32 @@ def test_saving_leads_back_to_the_filtered_list(editor: Client):
     data = fields_of(editor.get(form_page(article) + kept))
     answer = editor.post(form_page(article) + kept, data | {"_save": "1"})
     assert answer["Location"] == f"{LIST}?shelf=backlog&quality_from=40"
+
+
+def test_a_save_that_the_workflow_refuses_shows_why_and_keeps_what_was_typed(publisher: Client):
+    article = make_article()
+    data = fields_of(publisher.get(form_page(article)))
+    post(publisher, article, data, _act="publish")
+    data = fields_of(publisher.get(form_page(article)))
+    answer = post(publisher, article, data, topic_order=[], title="Typed", _save="1")
+    assert answer.status_code == 200
+    assert "topic_order" in answer.context["adminform"].form.errors
+    assert fields_of(answer)["title"] == "Typed"
+    article.refresh_from_db()
+    assert article.title != "Typed"
+    assert article.topics.count() == 1
+
+
+def test_an_editor_looks_at_a_live_article_and_cannot_change_it(editor: Client):
+    article = make_article(state=State.PUBLISHED, go_live_at=timezone.now())
+    data = fields_of(editor.get(form_page(article)))
+    assert "title" not in data
+    post(editor, article, data, title="Changed", _save="1")
+    article.refresh_from_db()
+    assert article.title != "Changed"
+
+
+def test_a_contributor_changes_nothing_of_others(sign_in):
+    article = make_article()
+    answer = post(sign_in("contributor"), article, {"version": "1", "title": "Mine", "_save": "1"})
+    assert answer.status_code == 403

@@ -1,0 +1,163 @@
+"""Editors decide who belongs to a story, over whatever the files claim."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from articles.models import Article, Claim, Transition
+from articles.states import State
+from articles.stories import refresh
+from articles.stories.acts import NotPossible, attach, detach
+from articles.stories.membership import regroup
+from articles.workflow import transition
+from tests.factories import make_story, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def claimed_story(*members: dict[str, Any]) -> list[Article]:
+    """A story whose files claim one another, as real ones do."""
+    articles = make_story(*members)
+    Claim.objects.bulk_create(
+        Claim(article=one, identity=other.identity, title_hash=other.title_hash)
+        for one in articles
+        for other in articles
+        if one is not other
+    )
+    refresh({articles[0].story_id})
+    return articles
+
+
+def members(article: Article) -> set[str]:
+    """The slugs of an article's story as stored."""
+    story = Article.objects.get(pk=article.pk).story
+    return set(story.members.values_list("slug", flat=True))
+
+
+def leads(article: Article) -> bool:
+    return Article.objects.get(pk=article.pk).is_lead
+
+
+def test_a_detached_article_stays_off_though_every_file_still_lists_it() -> None:
+    lead, second, third = claimed_story({"quality": 80}, {"quality": 60}, {"quality": 50})
+    detach(third, make_user("editor"))
+    regroup(changed=[lead.pk, second.pk, third.pk]).apply()
+    assert members(third) == {third.slug} and leads(third)
+    assert members(lead) == {lead.slug, second.slug}
+
+
+def test_an_attached_article_stays_though_no_file_lists_it() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 40})
+    attach(stranger, lead, make_user("editor"))
+    regroup(changed=[lead.pk, second.pk, stranger.pk]).apply()
+    assert members(lead) == {lead.slug, second.slug, stranger.slug}
+
+
+def test_an_attached_article_of_higher_quality_does_not_take_the_lead() -> None:
+    (lead,) = claimed_story({"quality": 50})
+    (better,) = claimed_story({"quality": 90})
+    attach(better, lead, make_user("editor"))
+    assert leads(lead) and not leads(better)
+
+
+def test_moving_a_member_leaves_its_former_story_whole_under_a_lead() -> None:
+    old, second, third = claimed_story({"quality": 80}, {"quality": 60}, {"quality": 50})
+    (lead,) = claimed_story({"quality": 70})
+    attach(old, lead, make_user("editor"))
+    assert members(lead) == {lead.slug, old.slug}
+    assert members(second) == {second.slug, third.slug} and leads(second)
+
+
+def test_attach_and_detach_back_restores_both_stories() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 40})
+    editor = make_user("editor")
+    attach(stranger, lead, editor)
+    detach(stranger, editor)
+    assert members(lead) == {lead.slug, second.slug}
+    assert members(stranger) == {stranger.slug} and leads(stranger)
+
+
+def test_a_published_article_is_never_moved_out_of_readers_sight() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    publisher = make_user("publisher")
+    transition(lead, "publish", publisher, expected_version=lead.version)
+    (other,) = claimed_story({"quality": 50})
+    with pytest.raises(NotPossible):
+        detach(lead, publisher)
+    with pytest.raises(NotPossible):
+        attach(lead, other, publisher)
+    assert Article.objects.get(pk=lead.pk).state == State.PUBLISHED
+    assert members(lead) == {lead.slug, second.slug}
+
+
+def test_coverage_is_attached_only_to_a_lead_and_only_once() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 40})
+    editor = make_user("editor")
+    with pytest.raises(NotPossible):
+        attach(stranger, second, editor)
+    with pytest.raises(NotPossible):
+        attach(second, lead, editor)
+    with pytest.raises(NotPossible):
+        detach(stranger, editor)
+
+
+def test_who_may_not_act_on_stories_changes_nothing() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    for role in ("contributor", "auditor", ""):
+        with pytest.raises(PermissionDenied):
+            detach(second, make_user(role))
+    assert members(lead) == {lead.slug, second.slug}
+
+
+def test_every_act_leaves_an_audit_row_and_marks_the_files_of_the_story() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    Article.objects.update(is_edited=False)
+    editor = make_user("editor")
+    detach(second, editor)
+    row = Transition.objects.get(article=second)
+    assert (row.action, row.actor, row.from_state) == ("detach", editor, State.NEW)
+    assert row.version == Article.objects.get(pk=second.pk).version == second.version + 1
+    assert set(Article.objects.filter(is_edited=True)) == {lead, second}
+
+
+def test_heat_and_counts_follow_the_members() -> None:
+    lead, _ = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 40})
+    publisher = make_user("publisher")
+    transition(lead, "publish", publisher, expected_version=lead.version)
+    attach(stranger, Article.objects.get(pk=lead.pk), publisher)
+    story = Article.objects.get(pk=lead.pk).story
+    assert (story.member_count, story.heat) == (3, 80 + 2 * 20)
+
+
+def test_a_story_keeps_the_address_that_a_former_lead_gave_it() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    publisher = make_user("publisher")
+    transition(lead, "publish", publisher, expected_version=lead.version)
+    lead.refresh_from_db()
+    transition(lead, "unpublish", publisher, expected_version=lead.version, comment="Wrong lead.")
+    address = Article.objects.get(pk=second.pk).story.slug
+    detach(lead, publisher)
+    lead.refresh_from_db()
+    transition(lead, "republish", publisher, expected_version=lead.version)
+    slugs = {Article.objects.get(pk=one.pk).story.slug for one in (lead, second)}
+    assert address == lead.slug
+    assert address in slugs
+
+
+def test_a_scheduled_story_that_never_went_public_has_no_address() -> None:
+    (lead,) = claimed_story({"quality": 80})
+    publisher = make_user("publisher")
+    later = timezone.now() + timedelta(days=1)
+    transition(lead, "publish", publisher, expected_version=lead.version, at=later)
+    lead.refresh_from_db()
+    transition(lead, "unschedule", publisher, expected_version=lead.version)
+    assert Article.objects.get(pk=lead.pk).story.slug is None
