@@ -112,9 +112,7 @@ def agreed(source: Source, parse: Callable[[bytes], Values]) -> Values:
 
 def opened(found: Found, run: Run) -> Source:
     """A source without a base, for a file that meets a row made here; stored by `wait`."""
-    return Source(
-        kind=found.kind, key=found.key, root=str(found.root), path=found.path, run=run
-    )
+    return Source(kind=found.kind, key=found.key, root=str(found.root), path=found.path, run=run)
 
 
 _CLEARED = (

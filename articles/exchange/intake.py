@@ -13,7 +13,7 @@ from django.conf import settings
 from ..frontmatter import Record
 from ..frontmatter.merge import BODY, SOURCE_GROUP, Clash, merge, same
 from ..frontmatter.record import Values
-from ..frontmatter.schema import ARTICLE
+from ..frontmatter.schema import ARTICLE, Owner
 from ..models import Article, ArticleTopic, Claim, Run, Source, Story
 from ..models.bulk import insert_objects, insert_rows, update_rows
 from ..printing import printed
@@ -142,6 +142,8 @@ class ArticleIntake:
     def _take(self, intake: Intake) -> None:
         article, values = intake.article, intake.values
         set_columns(article, intake.taken)
+        if DESK_KEYS & intake.taken.keys():
+            article.version += 1
         if BODY in intake.taken:
             article.body = intake.taken[BODY] or ""
         if intake.is_another_piece:
@@ -180,9 +182,11 @@ class ArticleIntake:
         article.body = intake.record.body
         article.heat_extra = heat_extra(values, len(intake.claims))
         article.file_state = State.NEW if self._as_drafts else file_state(values)
+        appeared_at = min(article.published_at or self._at, self._at)
         if article.file_state == State.WITHDRAWN:
-            article.state = State.WITHDRAWN
-            article.first_published_at = min(article.published_at or self._at, self._at)
+            article.state, article.first_published_at = State.WITHDRAWN, appeared_at
+        elif article.file_state == State.PUBLISHED:
+            article.go_live_at = appeared_at
         article.is_edited = False
         article.run = self._run
 
@@ -297,6 +301,9 @@ class ArticleIntake:
 
 UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"
 
+DESK_KEYS = {key.name for key in ARTICLE.order if key.owner is Owner.DESK}
+"""Keys that count as a new version of the article: a form opened before is stale."""
+
 _UPDATED = (
     *COLUMNS.values(),
     "heat_extra",
@@ -306,6 +313,7 @@ _UPDATED = (
     "provider_images",
     "body",
     "file_state",
+    "version",
     "link_hash",
     "identity",
     "title_hash",

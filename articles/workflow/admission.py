@@ -69,7 +69,8 @@ def admit(run: Run, at: datetime) -> list[Article]:
     """`import_publish`: every untouched lead whose file says so and whose provider is not blocked.
 
     Asks the database and not the run, so that a run that was killed is completed by the next.
-    An article first seen as published went live when its provider published it.
+    An article whose file was published when it came in went live when its provider published it;
+    its `go_live_at` says so since then.
     """
     waiting = Article.objects.filter(
         file_state=State.PUBLISHED,
@@ -80,7 +81,7 @@ def admit(run: Run, at: datetime) -> list[Article]:
     admitted: list[Article] = []
     while rows := list(waiting.order_by("pk")[:ROWS]):
         for article in rows:
-            _go_live(article, run, at)
+            _go_live(article, at)
         columns = ["go_live_at", "expire_at", "first_published_at"]
         update_rows(
             Article,
@@ -91,10 +92,9 @@ def admit(run: Run, at: datetime) -> list[Article]:
     return admitted
 
 
-def _go_live(article: Article, run: Run, at: datetime) -> None:
-    first_seen = article.state == State.NEW and article.run_id == run.pk
-    seen_at = article.published_at if first_seen and article.published_at else at
-    article.go_live_at, article.expire_at = min(seen_at, at), None
+def _go_live(article: Article, at: datetime) -> None:
+    first_seen = article.go_live_at if article.state == State.NEW else None
+    article.go_live_at, article.expire_at = first_seen or at, None
     article.first_published_at = article.first_published_at or article.go_live_at
 
 

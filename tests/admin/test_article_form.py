@@ -259,3 +259,11 @@ def test_a_contributor_changes_nothing_of_others(sign_in):
     article = make_article()
     answer = post(sign_in("contributor"), article, {"version": "1", "title": "Mine", "_save": "1"})
     assert answer.status_code == 403
+
+
+def test_line_ends_are_saved_as_files_have_them(editor: Client):
+    article = make_article(excerpt="one\ntwo")
+    data = fields_of(editor.get(form_page(article)))
+    post(editor, article, data, excerpt="one\r\ntwo\r\nthree", _save="1")
+    article.refresh_from_db()
+    assert article.excerpt == "one\ntwo\nthree"

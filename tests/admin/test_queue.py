@@ -65,6 +65,12 @@ def test_a_pasted_link_finds_its_article_wherever_it_lies(editor: Client):
         assert [a.pk for a in listed(editor, q=pasted)] == [spiked.pk]
 
 
+def test_a_pasted_original_link_finds_its_article(editor: Client):
+    link = "https://old.tide.example/story"
+    article = make_article(original_url=link)
+    assert [a.pk for a in listed(editor, q=link)] == [article.pk]
+
+
 def test_words_and_domains_find_articles(editor: Client):
     wanted = make_article(title="Seal rides ferry", provider=make_provider(domain="tide.example"))
     make_article()
@@ -167,6 +173,7 @@ def test_a_bulk_act_on_what_changed_meanwhile_is_refused(publisher: Client):
 
 def test_a_bulk_act_without_its_permission_does_nothing(editor: Client):
     article = fresh()
+    assert b'value="publish"' not in editor.get(LIST).content
     editor.post(LIST, chosen([article], "publish"))
     article.refresh_from_db()
     assert article.state == State.NEW
