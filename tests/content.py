@@ -1,4 +1,4 @@
-"""Content files for tests, invented: the text of an article, its siblings' entries, whole folders."""
+"""Content files for tests, invented: articles, their siblings' entries, whole folders."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from articles.frontmatter import PROVIDER, TOPIC, write
+from articles.frontmatter.schema import RELATED
 
 A_DAY = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 SEAL = "bm90aGluZw==;AAECAwQFBgcICQoLDA0ODw=="
@@ -59,10 +60,7 @@ class Piece:
     @property
     def entry(self) -> dict[str, Any]:
         """How a sibling's `related` prints it: a copy, image titles apart."""
-        wanted = (
-            "title excerpt publishedDateTime webUrl ampWebUrl cdnAmpWebUrl type provider quality"
-            " images"
-        ).split()
+        wanted = RELATED.by_name
         found = {key: self.values[key] for key in wanted if self.values.get(key) is not None}
         if "images" in found:
             found["images"] = [

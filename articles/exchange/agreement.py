@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Q
 
 from ..frontmatter import read
 from ..models import Article, Claim, Run
@@ -47,6 +49,21 @@ def agree_on_written(written: Sequence[Written], run: Run, at: datetime) -> None
             continue
         for start in range(0, len(files), ROWS):
             _rename(files[start : start + ROWS], at)
+
+
+def mark_acted_on(stories: Iterable[int]) -> None:
+    """Let an export look again at the stories that an import brought up and that people acted on,
+    and at all that name those articles: a file that came in knows nothing of what was decided
+    here, and neither do newcomers."""
+    acted = Article.objects.filter(
+        Q(touched_at__isnull=False) | Q(state_acted_at__isnull=False), story__among=list(stories)
+    )
+    found = list(acted.values_list("story", "identity"))
+    if found:
+        claims = Claim.objects.filter(identity__among=[identity for _, identity in found])
+        of_stories = Q(story__among=[story for story, _ in found])
+        by_name = Q(pk__among=list(claims.values_list("article", flat=True)))
+        Article.objects.filter(of_stories | by_name).update(is_edited=True)
 
 
 def _rename(written: Sequence[Written], at: datetime) -> None:

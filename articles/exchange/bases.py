@@ -104,7 +104,7 @@ def agreed(source: Source, parse: Callable[[bytes], Values]) -> Values:
     waiting = parse(unpack(source.theirs))
     held: set[str] = set()
     for conflict in source.conflicts.filter(resolution=""):
-        held |= set(conflict.theirs) if conflict.key == SOURCE_GROUP else {conflict.key}
+        held |= set(conflict.theirs or ()) if conflict.key == SOURCE_GROUP else {conflict.key}
     return {key: value for key, value in waiting.items() if key not in held} | {
         key: base[key] for key in held if key in base
     }

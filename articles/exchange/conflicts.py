@@ -18,6 +18,7 @@ from ..stories import refresh
 from ..stories.membership import regroup
 from ..workflow import admission
 from . import bases
+from .agreement import mark_acted_on
 from .catalogue import CATALOGUES, Imprint, Topics, providers_by_domain
 from .columns import claimed, domain_of, file_state, heat_extra, set_columns, set_identity
 from .items import update_items
@@ -152,3 +153,4 @@ def _follow_claims(article: Article, values: Values, run: Run) -> None:
         entries = {name: (article.slug, entry) for name, entry in claims.items()}
         update_items(entries, dropped, {before, article.identity}, files)
     refresh(touched)
+    mark_acted_on(touched)

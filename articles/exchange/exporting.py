@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
@@ -19,10 +21,10 @@ from .agreement import Written, agree_on_written
 from .bases import Known, digest_of, known, load, unpack
 from .lock import exclusive
 from .report import FileReport, Report
-from .scan import FOLDERS, Found, Kind
+from .scan import FOLDERS, Found, Kind, can_be_name
 from .shelves import changed_rows, file_of_row
 from .targets import Targets, candidates
-from .writing import Folder, UnsafePath
+from .writing import Folder, UnsafePath, bytes_of
 
 CHUNK = 500
 """Files looked at together; bounds memory."""
@@ -115,17 +117,21 @@ class _Exporter:
     def _export(self, kind: Kind, keys: Sequence[str], changed: set[str]) -> None:
         stored = known(kind, keys)
         targets = self._targets(kind, [key for key in keys if key in changed or key not in stored])
-        pending: list[tuple[str, Known, Path, bytes | None]] = []
+        pending: list[tuple[str, Known, str, bytes | None]] = []
         for key in keys:
             source = stored.get(key)
             path = source.path if source else f"{FOLDERS[kind]}/{file_of_row(kind, key)}"
+            if source is None and not can_be_name(kind, key):
+                self._refuse(kind, path, "no file can have this name")
+                continue
             try:
                 target = targets(key)
             except (Refused, Unpatchable) as error:
                 self._refuse(kind, path, f"cannot be changed: {error}")
                 continue
             found = Found(kind, key, self._folder.fit(path), self._folder.root)
-            self._decide(found, source, target, pending)
+            with self._refusing(kind, path):
+                self._decide(found, source, target, pending)
         self._write_bases(kind, pending)
 
     def _targets(self, kind: Kind, keys: Sequence[str]) -> Callable[[str], bytes | None]:
@@ -145,14 +151,11 @@ class _Exporter:
         found: Found,
         source: Known | None,
         target: bytes | None,
-        pending: list[tuple[str, Known, Path, bytes | None]],
+        pending: list[tuple[str, Known, str, bytes | None]],
     ) -> None:
         """Compare one file on disk with what it should be, and write it where that is safe."""
-        try:
-            file = self._folder.place(found.path)
-        except UnsafePath as error:
-            return self._refuse(found.kind, found.path, str(error))
-        disk = file.read_bytes() if file.exists() else None
+        file = self._folder.place(found.path)
+        disk = bytes_of(file)
         base = source.digest if source else None
         wanted = base if target is None else digest_of(target)
         held = None if disk is None else digest_of(disk)
@@ -183,17 +186,18 @@ class _Exporter:
         return held in (source.digest, source.written_digest)
 
     def _write_bases(
-        self, kind: Kind, pending: Sequence[tuple[str, Known, Path, bytes | None]]
+        self, kind: Kind, pending: Sequence[tuple[str, Known, str, bytes | None]]
     ) -> None:
         sources = load(kind, [source.key for _, source, _, _ in pending])
         for path, source, file, disk in pending:
             found = Found(kind, source.key, path, self._folder.root)
             stored = sources[source.key].data
             assert stored is not None
-            self._put(found, file, disk, unpack(stored))
-            self._remember(found, source, None, source.digest)
+            with self._refusing(kind, path):
+                self._put(found, file, disk, unpack(stored))
+                self._remember(found, source, None, source.digest)
 
-    def _put(self, found: Found, file: Path, disk: bytes | None, target: bytes) -> None:
+    def _put(self, found: Found, file: str, disk: bytes | None, target: bytes) -> None:
         if self._options.writes:
             self._folder.write(file, target)
         report = self._note(found, "created" if disk is None else "updated")
@@ -216,6 +220,16 @@ class _Exporter:
         report = FileReport(found.path, found.kind, outcome)
         self._report.files.append(report)
         return report
+
+    @contextmanager
+    def _refusing(self, kind: Kind, path: str) -> Iterator[None]:
+        """A place that is not safe, or that cannot be written, is trouble of that file alone."""
+        try:
+            yield
+        except UnsafePath as error:
+            self._refuse(kind, path, str(error))
+        except OSError as error:
+            self._refuse(kind, path, f"cannot be written: {os.strerror(error.errno or 0)}")
 
     def _refuse(self, kind: Kind, path: str, why: str) -> None:
         report = FileReport(path, kind, "refused")

@@ -12,10 +12,14 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from providers.models import Policy
+
 from ..frontmatter import Problem
-from ..models import Article, Run
+from ..models import Article, Run, Transition
+from ..states import State
 from ..stories import refresh
 from ..workflow import admission
 from . import bases
@@ -74,16 +78,9 @@ class _Importer:
         self._actor = actor
         self._at = timezone.now()
         self._report = Report(unknown=scanned.unknown)
-        self._public_before: set[str] = set()
 
     def run(self, paths: Sequence[Path], progress: Progress | None) -> Report:
-        self._run = Run.objects.create(
-            kind=Run.Kind.IMPORT,
-            root=", ".join(str(path) for path in paths),
-            options=asdict(self._options),
-            started_at=self._at,
-            actor=self._actor,
-        )
+        self._run = self._open(paths)
         done, total = 0, len(self._scanned.found)
         waiting: list[Loaded] | None = None
         for loaded in chain(chunks(self._scanned.found, self._files.limits.file_bytes), [None]):
@@ -96,6 +93,16 @@ class _Importer:
         if not total:
             self._finish()
         return self._report
+
+    def _open(self, paths: Sequence[Path]) -> Run:
+        """A new run, or the one that was killed: what both take is of one run, as if it had
+        never ended (which of two files is older decides about claims of one side)."""
+        killed = Run.objects.filter(kind=Run.Kind.IMPORT, finished_at=None).order_by("-pk")
+        run = killed.first() or Run(kind=Run.Kind.IMPORT, started_at=self._at)
+        run.root = ", ".join(str(path) for path in paths)
+        run.options, run.actor = asdict(self._options), self._actor
+        run.save()
+        return run
 
     def _take(self, loaded: list[Loaded], *, is_last: bool) -> None:
         """Import one chunk; the last one ends the run in the same transaction."""
@@ -118,11 +125,7 @@ class _Importer:
         articles = ArticleIntake(
             self._run, self._files, as_drafts=self._options.as_drafts, at=self._at
         )
-        slugs = [loaded.found.key for loaded, _ in chunk.parsed]
-        before = _public(slugs, self._at)
-        reports = articles.store(chunk.parsed)
-        self._report.disappeared += sorted(before - _public(slugs, self._at))
-        return reports
+        return articles.store(chunk.parsed)
 
     def _shelve(self, chunk: Chunk) -> list[FileReport]:
         intake = CatalogueIntake(chunk.kind, self._run, self._files, self._at)
@@ -162,11 +165,23 @@ class _Importer:
         self._note_missing()
         admitted = admission.admit(self._run, self._at)
         refresh({article.story_id for article in admitted})
-        self._report.appeared = sorted(_public([a.slug for a in admitted], self._at))
+        self._note_public({article.slug for article in admitted})
         self._run.finished_at = timezone.now()
         self._run.totals = self._report.totals()
         self._run.report = self._report.packed()
         self._run.save()
+
+    def _note_public(self, admitted: set[str]) -> None:
+        """What readers see now and did not before, and the other way round, whichever file's
+        doing it is."""
+        moves = Transition.objects.filter(run=self._run, from_state=State.PUBLISHED)
+        left = moves.exclude(
+            Q(to_state=State.PUBLISHED) | Q(article__provider__policy=Policy.BLOCKED)
+        )
+        before = set(left.values_list("article__slug", flat=True))
+        now = _public(admitted | before, self._at)
+        self._report.appeared = sorted(now - before)
+        self._report.disappeared = sorted(before - now)
 
     def _note_misnamed(self) -> None:
         """Refusals by name alone; what was said before about the same files is not news."""

@@ -23,6 +23,7 @@ from ..stories.grouping import Named
 from ..stories.membership import Arrival, regroup
 from ..workflow import admission
 from . import bases
+from .agreement import mark_acted_on
 from .catalogue import Imprint, Topics, providers_by_domain
 from .columns import (
     COLUMNS,
@@ -226,7 +227,7 @@ class ArticleIntake:
         update_items(
             {
                 name: (i.article.slug, entry)
-                for i in reversed(intakes)
+                for i in sorted(intakes, key=lambda one: one.article.slug, reverse=True)
                 for name, entry in i.claims.items()
             },
             dropped,
@@ -234,6 +235,7 @@ class ArticleIntake:
             self._reader,
         )
         refresh(touched)
+        mark_acted_on(touched)
         self._agree(intakes)
 
     def _update(self, changed: list[Intake], topics: Topics) -> tuple[set[int], set[Named]]:

@@ -44,9 +44,12 @@ def update_items(
         Article.objects.filter(identity__among=list(identities)).values_list("identity", flat=True)
     )
     RelatedItem.objects.filter(identity__among=list(here)).delete()
-    _forget_unclaimed({name[0] for name in dropped} | set(moved))
-    wanted = {name: entry for name, entry in entries.items() if name[0] not in here}
-    wanted |= _left_behind(set(moved) - here, reader)
+    doubtful = {name[0] for name in dropped} | set(moved)
+    _forget_unclaimed(doubtful)
+    wanted = _left_behind((set(moved) | _forget_unprinted(doubtful)) - here, reader)
+    for name, (slug, entry) in entries.items():
+        if name[0] not in here and (name not in wanted or slug <= wanted[name][0]):
+            wanted[name] = (slug, entry)
     _put(wanted)
 
 
@@ -55,8 +58,22 @@ def _forget_unclaimed(identities: set[int]) -> None:
     RelatedItem.objects.filter(~Exists(claims), identity__among=list(identities)).delete()
 
 
+def _forget_unprinted(identities: set[int]) -> set[int]:
+    """Drop items whose file does not claim them any more, though others do; their identities."""
+    printers = Claim.objects.filter(
+        identity=OuterRef("identity"),
+        title_hash=OuterRef("title_hash"),
+        article__slug=OuterRef("printed_by"),
+    )
+    items = RelatedItem.objects.filter(~Exists(printers), identity__among=list(identities))
+    found = set(items.values_list("identity", flat=True))
+    items.delete()
+    return found
+
+
 def _left_behind(identities: set[int], reader: Reader) -> dict[Named, tuple[str, Values]]:
-    """Entries for claims whose article is another piece now, from the claiming files' bases."""
+    """Entries for claims that nothing prints now, from the bases of the first files that make
+    them."""
     first: dict[Named, str] = {}
     claims = Claim.objects.filter(identity__among=list(identities)).order_by("-article__slug")
     for identity, title_hash, slug in claims.values_list("identity", "title_hash", "article__slug"):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 
+import django
 from django.conf import settings
 
 from ..frontmatter import Limits, Memory, Problem, Record, Refused, read
@@ -76,11 +77,13 @@ class Reader:
 @contextmanager
 def reader(jobs: int) -> Iterator[Reader]:
     """A Reader; its processes, if any, end with the block. They are started anew, not forked:
-    a fork would share the database connection."""
+    a fork would share the database connection. What they are sent lies beside models, so that
+    each sets Django up first."""
     if jobs <= 1:
         yield Reader(None, 1)
         return
-    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
+    context = get_context("spawn")
+    with ProcessPoolExecutor(jobs, mp_context=context, initializer=django.setup) as executor:
         yield Reader(executor, jobs)
 
 
@@ -119,7 +122,8 @@ def load_file(found: Found, max_bytes: int) -> Loaded:
     """Read one file; one that cannot be read is trouble of its own, not of the run."""
     try:
         with open(found.file, "rb", buffering=0) as file:
-            data = file.read(max_bytes + 1)
+            size = os.fstat(file.fileno()).st_size
+            data = file.read(min(size, max_bytes) + 1)
     except OSError as error:
         why = os.strerror(error.errno or 0)
         return Loaded(found, b"", b"", (Problem(1, "", f"the file cannot be read: {why}"),))

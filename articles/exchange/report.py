@@ -89,10 +89,14 @@ class Report:
         """0 when nothing new is wrong, else 1; `strict` counts old problems too."""
         return int(bool(self.new_problems() or (strict and self.standing())))
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self, *, with_unchanged: bool = True) -> dict[str, Any]:
         """The JSON report."""
         return {
-            "files": [file.as_dict() for file in self.files],
+            "files": [
+                file.as_dict()
+                for file in self.files
+                if with_unchanged or file.outcome != "unchanged"
+            ],
             "totals": self.totals(),
             "unknown": self.unknown,
             "appeared": self.appeared,
@@ -102,6 +106,8 @@ class Report:
 
     def packed(self) -> bytes:
         """The report without unchanged files as compressed JSON, for the run's row."""
-        files = [file.as_dict() for file in self.files if file.outcome != "unchanged"]
-        text = json.dumps(self.as_dict() | {"files": files}, ensure_ascii=False)
-        return zlib.compress(text.encode())
+        packer = zlib.compressobj()
+        pieces = json.JSONEncoder(ensure_ascii=False).iterencode(
+            self.as_dict(with_unchanged=False)
+        )
+        return b"".join([*(packer.compress(piece.encode()) for piece in pieces), packer.flush()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import filecmp
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..frontmatter import Problem
@@ -19,6 +19,8 @@ ASSETS = "assets"
 Kind = Source.Kind
 FOLDERS = {Kind.TOPIC: TOPICS, Kind.PROVIDER: PROVIDERS, Kind.ARTICLE: ARTICLES}
 """Where each kind lies in a content folder, in the order in which they are imported."""
+
+WITHIN = [(kind, f"{folder}/") for kind, folder in FOLDERS.items()]
 
 SUFFIXES = {
     Kind.TOPIC: (".yaml", ".yml"),
@@ -42,8 +44,8 @@ class Found:
     root: Path
 
     @property
-    def file(self) -> Path:
-        return self.root / self.path
+    def file(self) -> str:
+        return f"{self.root}/{self.path}"
 
 
 @dataclass(slots=True)
@@ -63,15 +65,22 @@ class Scan:
 def scan(paths: Iterable[Path]) -> Scan:
     """List every file under the paths; raises NothingToRead. The order is kind, then file name."""
     result = Scan()
-    seen: dict[Path, Found] = {}
+    seen: dict[str, Found] = {}
     for path in paths:
         absolute = Path(os.path.abspath(path))
-        if not absolute.exists():
+        if not absolute.exists() or not _is_text(absolute):
             raise NothingToRead(f"{path}: no such file or folder")
         for found in _files_of(absolute, result):
             seen.setdefault(found.file, found)
     result.found = _without_twins(_sorted(seen.values()), result)
     return result
+
+
+def _is_text(path: Path) -> bool:
+    try:
+        return bool(str(path).encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def _sorted(found: Iterable[Found]) -> list[Found]:
@@ -130,9 +139,8 @@ def _content(root: Path, within: Path, result: Scan) -> Iterator[Found]:
     is_whole = within == root or within in root.parents
     if is_whole:
         result.roots.append(root)
-    for file in _walk(root if is_whole else within):
-        path = file.relative_to(root).as_posix()
-        kind = next((k for k, f in FOLDERS.items() if path.startswith(f + "/")), None)
+    for path in _walk(root if is_whole else within, root):
+        kind = next((kind for kind, start in WITHIN if path.startswith(start)), None)
         found = _found(kind, path, root) if kind else None
         if found:
             yield found
@@ -143,22 +151,23 @@ def _content(root: Path, within: Path, result: Scan) -> Iterator[Found]:
 def _flat(root: Path, result: Scan) -> Iterator[Found]:
     """A folder that is no content folder is read as a folder of article files."""
     result.roots.append(root)
-    for file in _walk(root):
-        path = file.relative_to(root).as_posix()
+    for path in _walk(root, root):
         if found := _found(Kind.ARTICLE, path, root):
             yield found
         else:
             _count_unknown(result, path)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """Regular files below a folder; hidden ones and links (which may lead outside) are left."""
+def _walk(folder: Path, root: Path) -> Iterator[str]:
+    """Paths below `root` of the regular files in a folder, as texts: a Path each would cost more
+    than reading the files. Hidden ones and links (which may lead outside) are left."""
+    start = len(f"{root}/")
     for current, names, files in os.walk(folder):
         names[:] = sorted(name for name in names if not name.startswith("."))
         for name in sorted(files):
-            file = Path(current, name)
-            if not name.startswith(".") and not file.is_symlink():
-                yield file
+            path = f"{current}/{name}"
+            if not name.startswith(".") and not os.path.islink(path):
+                yield path[start:]
 
 
 def _count_unknown(result: Scan, path: str) -> None:
@@ -173,13 +182,32 @@ def _without_twins(found: list[Found], result: Scan) -> list[Found]:
         by_key.setdefault((one.kind, one.key), []).append(one)
     kept = []
     for twins in by_key.values():
-        problem = _wrong_name(twins[0])
+        problem = next((wrong for one in twins if (wrong := _wrong_name(one))), None)
         if problem is None and (len(twins) == 1 or _are_copies(twins)):
             kept.append(twins[0])
             continue
-        names = [str(one.file) for one in twins]
-        result.refused += [(one, problem or _twin(names)) for one in twins]
+        legible = [_legible(one) for one in twins]
+        names = [str(one.file) for one in legible]
+        result.refused += [(one, problem or _twin(names)) for one in legible]
     return kept
+
+
+def _legible(found: Found) -> Found:
+    """A file that is only spoken of: names that are not UTF-8 in a form that can be printed."""
+    key, path = (
+        text.encode(errors="backslashreplace").decode() for text in (found.key, found.path)
+    )
+    return replace(found, key=key, path=path)
+
+
+def can_be_name(kind: Kind, key: str) -> bool:
+    """Whether a file of this stem would be found again as this very one."""
+    return (
+        0 < len(key) <= MAX_STEM[kind]
+        and "/" not in key
+        and not key.startswith(".")
+        and key.isprintable()
+    )
 
 
 def _are_copies(twins: list[Found]) -> bool:
@@ -195,9 +223,7 @@ def _wrong_name(found: Found) -> Problem | None:
     longest = MAX_STEM[found.kind]
     if len(found.key) > longest:
         return Problem(1, "", f"the file name is longer than {longest} characters; shorten it")
-    try:
-        found.path.encode()
-    except UnicodeEncodeError:
+    if not _is_text(Path(found.path)):
         return Problem(1, "", "the file name is not UTF-8; rename it")
     if not found.path.isprintable():
         return Problem(1, "", "the file name holds control characters; rename it")

@@ -14,7 +14,7 @@ from . import bases
 from .catalogue import CATALOGUES, Catalogue
 from .loading import Loaded, Reader
 from .report import FileReport
-from .scan import Kind
+from .scan import Found, Kind
 
 
 class CatalogueIntake:
@@ -29,18 +29,37 @@ class CatalogueIntake:
         sources = bases.load(self._catalogue.kind, [one.found.key for one, _ in parsed])
         rows = self._rows(parsed)
         reports, agreed = [], []
+        refused: list[tuple[Found, bytes, tuple[Problem, ...]]] = []
         for loaded, record in parsed:
             report = FileReport(loaded.found.path, self._catalogue.kind, "updated")
             reports.append(report)
             row = self._row(loaded, record, rows)
             if row.stem not in ("", loaded.found.key):
+                problem = self._taken_already(row, record)
                 report.outcome = "refused"
-                report.errors.append(self._taken_already(row, record))
+                report.errors.append(problem)
+                refused.append((loaded.found, loaded.digest, (problem,)))
                 continue
             if self._take(row, loaded, record, sources.get(loaded.found.key), report):
                 agreed.append((loaded.found, loaded.data, loaded.digest))
         bases.agree(self._run, agreed, sources)
+        self._refuse(refused, reports)
         return reports
+
+    def _refuse(
+        self,
+        refused: Sequence[tuple[Found, bytes, tuple[Problem, ...]]],
+        reports: Sequence[FileReport],
+    ) -> None:
+        known = bases.known(self._catalogue.kind, [found.key for found, _, _ in refused])
+        standing = {
+            found.path
+            for found, digest, _ in refused
+            if found.key in known and known[found.key].refused_digest == digest
+        }
+        for report in reports:
+            report.is_standing = report.outcome == "refused" and report.path in standing
+        bases.refuse(self._run, refused, known, self._at)
 
     def _read(self, data: bytes) -> Values:
         return self._reader.one(data, self._catalogue.kind).values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from .scan import ARTICLES
@@ -22,7 +23,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.abspath(root))
         self._real = Path(os.path.realpath(root))
-        self._safe: set[Path] = set()
+        self._safe: set[str] = set()
 
     def open(self) -> None:
         """Make the folder, and clear away what a killed run left; raises OSError."""
@@ -46,23 +47,37 @@ class Folder:
             and any(self.root.glob("*.md"))
         )
 
-    def place(self, path: str) -> Path:
+    def place(self, path: str) -> str:
         """The file of a path; raises UnsafePath when it would not be a regular file inside."""
-        target = self.root / path
-        if os.path.isabs(path) or ".." in Path(path).parts or "\0" in path:
+        if os.path.isabs(path) or ".." in path.split("/") or "\0" in path:
             raise UnsafePath(f"{path} would lie outside the folder")
-        if target.parent not in self._safe:
-            parent = Path(os.path.realpath(target.parent))
+        target = f"{self.root}/{path}"
+        folder = os.path.dirname(target)
+        if folder not in self._safe:
+            parent = Path(os.path.realpath(folder))
             if parent != self._real and self._real not in parent.parents:
                 raise UnsafePath("the path leads outside the folder by a link")
-            self._safe.add(target.parent)
-        if target.is_symlink() or (target.exists() and not target.is_file()):
+            self._safe.add(folder)
+        try:
+            is_file = stat.S_ISREG(os.lstat(target).st_mode)
+        except (FileNotFoundError, NotADirectoryError):
+            is_file = True
+        if not is_file:
             raise UnsafePath("something else than a regular file is there")
         return target
 
-    def write(self, target: Path, data: bytes) -> None:
+    def write(self, target: str, data: bytes) -> None:
         """Put bytes at a place of this folder."""
-        replace_file(target, data)
+        replace_file(Path(target), data)
+
+
+def bytes_of(file: str) -> bytes | None:
+    """What a file holds; None when there is none."""
+    try:
+        with open(file, "rb", buffering=0) as opened:
+            return opened.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
 
 
 def replace_file(target: Path, data: bytes) -> None:

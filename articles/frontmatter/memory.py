@@ -39,15 +39,16 @@ class _Section:
 
 @dataclass(slots=True)
 class Memory:
-    """Remembers entries, up to `capacity` characters of them.
+    """Remembers entries: the newest `capacity` characters of them, and as many older ones.
 
     The values it gives out are shared: never change them.
     """
 
-    capacity: int = 8_000_000
+    capacity: int = 600_000
     held: int = 0
     limits: Limits | None = None
     entries: dict[str, tuple[Values, int]] = field(default_factory=dict)
+    older: dict[str, tuple[Values, int]] = field(default_factory=dict)
 
     def recall(self, parts: Parts, schema: Schema, limits: Limits, *, pure: bool) -> Record | None:
         """The record, if the file is so plain that its entries mean the same wherever they stand.
@@ -76,7 +77,11 @@ class Memory:
         nodes = composer.total
         related = []
         for text in section.items:
-            entry = self.entries.get(text) or self._learn(text, schema, limits, pure=pure)
+            entry = (
+                self.entries.get(text)
+                or self._again(text)
+                or self._learn(text, schema, limits, pure=pure)
+            )
             if entry is None:
                 return None
             related.append(entry[0])
@@ -110,15 +115,23 @@ class Memory:
         values = typist.mapping(root, schema)[KEY]
         if typist.problems:
             return None
+        return self._keep(text, (values[0], composer.total - AROUND))
+
+    def _again(self, text: str) -> tuple[Values, int] | None:
+        """An older entry that is met again is among the newest from now on."""
+        entry = self.older.get(text)
+        return None if entry is None else self._keep(text, entry)
+
+    def _keep(self, text: str, entry: tuple[Values, int]) -> tuple[Values, int]:
         if self.held > self.capacity:
-            self._forget(limits)
-        entry = (values[0], composer.total - AROUND)
+            self.older, self.entries, self.held = self.entries, {}, 0
         self.entries[text] = entry
         self.held += len(text)
         return entry
 
     def _forget(self, limits: Limits) -> None:
         self.entries.clear()
+        self.older.clear()
         self.held = 0
         self.limits = limits
 

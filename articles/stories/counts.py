@@ -19,6 +19,10 @@ from .ranking import heat, rank
 _COLUMNS = ("slug", "heat", "rank", "member_count", "related_count")
 
 
+STORIES = 200
+"""Stories looked at together; bounds memory."""
+
+
 class _Member(NamedTuple):
     id: int
     story_id: int
@@ -56,8 +60,13 @@ def related_items(
 
 
 def refresh(story_ids: Iterable[int]) -> None:
-    """Bring counts, heat, rank and address of these stories up to date; constant queries."""
-    ids = set(story_ids)
+    """Bring counts, heat, rank and address of stories up to date; constant queries for 200."""
+    every = sorted(set(story_ids))
+    for start in range(0, len(every), STORIES):
+        _refresh(every[start : start + STORIES])
+
+
+def _refresh(ids: list[int]) -> None:
     members = defaultdict(list)
     found = Article.objects.filter(story__in=ids).values_list(*_Member._fields)
     for row in map(_Member._make, found):

@@ -80,8 +80,10 @@ def admit(run: Run, at: datetime) -> list[Article]:
     ).exclude(provider__policy=Policy.BLOCKED)
     admitted: list[Article] = []
     while rows := list(waiting.order_by("pk")[:ROWS]):
+        never_left = _retracted_by(run, rows)
         for article in rows:
-            _go_live(article, at)
+            if article.pk not in never_left:
+                _go_live(article, at)
         columns = ["go_live_at", "expire_at", "first_published_at"]
         update_rows(
             Article,
@@ -90,6 +92,13 @@ def admit(run: Run, at: datetime) -> list[Article]:
         )
         admitted += _move(rows, "import_publish", State.PUBLISHED, run, at)
     return admitted
+
+
+def _retracted_by(run: Run, articles: Sequence[Article]) -> set[int]:
+    """Those that this very run took back, a chunk before it found out that they stay: they have
+    been live all along."""
+    acts = Transition.objects.filter(run=run, action="import_retract", article__in=articles)
+    return set(acts.values_list("article_id", flat=True))
 
 
 def _go_live(article: Article, at: datetime) -> None:

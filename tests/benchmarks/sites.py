@@ -29,7 +29,8 @@ def unpacked(folder: Path) -> Path | None:
 
 def multiplied(site: Path, target: Path, times: int) -> Path:
     """A folder with the articles of `site` that many times; each copy has stems and links of its
-    own, so that its stories are its own as well."""
+    own, so that its stories are its own as well. The copies follow one another by name, as the
+    years of a larger site would."""
     shutil.copytree(site / "_data", target / "_data")
     news = target / "_news"
     news.mkdir()
@@ -38,7 +39,7 @@ def multiplied(site: Path, target: Path, times: int) -> Path:
         for number in range(times):
             mark = f"copy{number}"
             own = data.replace(b"://", f"://{mark}.".encode())
-            (news / f"{path.stem}-{mark}.md").write_bytes(own)
+            (news / f"{mark}-{path.name}").write_bytes(own)
     return target
 
 

@@ -107,9 +107,7 @@ def test_theirs_is_never_lost(base: dict, file: dict, ours: dict):
 
 @BOTH_WAYS
 @given(files, files, files)
-def test_a_clash_takes_nothing_of_its_key_and_holds_both_values(
-    base: dict, file: dict, ours: dict
-):
+def test_a_clash_takes_nothing_of_its_key_and_holds_both_values(base: dict, file: dict, ours: dict):
     for clash in (result := merge(ARTICLE, base, file, ours)).clashes:
         keys = clash.theirs if clash.key == SOURCE_GROUP else [clash.key]
         assert not result.taken.keys() & set(keys)

@@ -1,4 +1,4 @@
-"""Law 2: one change rewrites exactly the keys that follow from it; every other line keeps its bytes."""
+"""Law 2: one change rewrites exactly the keys that follow from it, every other line stays."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_topics_are_the_article_s_own_and_no_sibling_s(
 def test_an_image_s_title_is_the_article_s_own_and_its_address_everybody_s(
     folder: Path, site: dict[str, bytes], ana: User
 ):
-    images = article("dune-b").images
+    images = article("dune-b").images or []
     edit("dune-b", ana, images=[images[0] | {"title": "A dune"}])
     found = differences(folder, site)
     assert found == {"dune-b": (['    title: "A quay"'], ['    title: "A dune"'])}
@@ -269,7 +269,7 @@ def test_an_article_made_on_the_desk_is_written_canonically(folder: Path, ana: U
     row = Article.objects.get(slug="2024-05-06-isle")
     bring_out(folder)
     assert files_of(folder)["_news/2024-05-06-isle.md"].decode() == (
-        "---\ncategory: news\ntitle: \"The isle\"\n"
+        '---\ncategory: news\ntitle: "The isle"\n'
         f'excerpt: "{row.excerpt}"\npublishedDateTime: 2024-05-06T12:00:00Z\n'
         f'webUrl: "{row.web_url}"\ntype: article\nquality: 70\nheat: 70\npublished: false\n\n'
         "provider:\n  name: Isle\n  domain: isle.example\n\n"
@@ -335,9 +335,9 @@ def test_a_change_made_while_an_export_runs_is_written_by_the_next_one(
     edit("dune-b", ana, title="Dunes move")
     write = Folder.write
 
-    def write_and_edit(self: Folder, target: Path, data: bytes) -> None:
+    def write_and_edit(self: Folder, target: str, data: bytes) -> None:
         write(self, target, data)
-        if target.stem == "dune-b":
+        if Path(target).stem == "dune-b":
             edit("dune-b", ana, excerpt="Meanwhile.")
 
     with monkeypatch.context() as during:

@@ -8,9 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 
 from articles.exchange import NoSuchConflict, resolve
-from articles.models import Article, Conflict, Source, Topic, Transition
-from providers.models import Provider
-from tests.content import Piece, changed_lines, files_of, provider_file, put, put_file, topic_file
+from articles.models import Conflict, Source, Topic, Transition
+from tests.content import Piece, changed_lines, files_of, put, put_file
 from tests.exchange.acts import act, article, bring_in, bring_out, counts, edit
 from tests.factories import make_article, make_topic
 
@@ -27,7 +26,7 @@ def site(folder: Path) -> Path:
 
 
 def digest(slug: str = "coast-a") -> bytes:
-    return bytes(Source.objects.get(key=slug).digest)
+    return bytes(Source.objects.get(key=slug).digest or b"")
 
 
 def open_conflicts() -> list[tuple[str, object, object]]:
@@ -277,105 +276,6 @@ def test_a_live_article_whose_source_was_replaced_says_so(site: Path, ana: User)
     assert Transition.objects.filter(article__slug="coast-a", action="source_replaced").count() == 1
 
 
-def test_a_file_never_moves_a_state_that_is_touched(folder: Path, ana: User):
-    put(folder, Piece("coast-a"), Piece("dune-b", published=True, quality=90))
-    bring_in(folder)
-    act("coast-a", "claim", ana)
-    act("coast-a", "release", ana)
-    act("dune-b", "unpublish", ana)
-    put(folder, Piece("coast-a", published=True), Piece("dune-b", quality=91))
-    bring_in(folder)
-    assert article("dune-b").state == "unpublished"
-    assert article("coast-a").state == "published", "claiming and releasing touch nothing"
-    put(folder, Piece("dune-b", quality=91, published=True))
-    bring_in(folder)
-    assert article("dune-b").state == "unpublished"
-
-
-def test_an_untouched_state_follows_its_file_to_and_fro(folder: Path):
-    states = []
-    for published in (False, True, False, True):
-        put(folder, Piece("coast-a", published=published))
-        bring_in(folder)
-        states.append(article("coast-a").state)
-    assert states == ["new", "published", "unpublished", "published"]
-    actions = Transition.objects.filter(article__slug="coast-a").order_by("id")
-    assert list(actions.values_list("action", flat=True)) == [
-        "import_create",
-        "import_publish",
-        "import_retract",
-        "import_publish",
-    ]
-
-
-def test_removed_on_a_touched_article_is_a_warning_and_moves_nothing(site: Path, ana: User):
-    act("coast-a", "publish", ana)
-    put(site, PIECE.but(removed=True))
-    report = bring_in(site)
-    assert any("removed upstream" in warning for warning in report.files[0].warnings)
-    assert any("removed upstream" in warning for warning in article("coast-a").warnings)
-    assert article("coast-a").state == "published"
-
-
-def test_removed_on_an_untouched_article_withdraws_it(folder: Path):
-    put(folder, PIECE.but(published=True))
-    bring_in(folder)
-    put(folder, PIECE.but(removed=True))
-    report = bring_in(folder)
-    assert article("coast-a").state == "withdrawn"
-    assert report.disappeared == ["coast-a"]
-
-
-@pytest.mark.parametrize("resolution", ["theirs", "ours"])
-def test_removed_gone_again_is_always_a_conflict(folder: Path, resolution: str):
-    put(folder, PIECE.but(removed=True))
-    bring_in(folder)
-    put(folder, PIECE.but(published=True))
-    assert counts(bring_in(folder)) == {"conflict": 1}
-    assert article("coast-a").state == "withdrawn"
-    assert counts(bring_in(folder)) == {"conflict": 1}
-    resolve("coast-a", "removed", resolution)
-    assert counts(bring_in(folder)) == {"unchanged": 1}
-    assert article("coast-a").state == {"theirs": "in_review", "ours": "withdrawn"}[resolution]
-    bring_out(folder)
-    is_written = b"removed: true" in files_of(folder)["_news/coast-a.md"]
-    assert is_written is (resolution == "ours")
-
-
-@pytest.mark.parametrize("value", ['"true"', "'yes'", "1", "[true]", '"false"', "maybe", "!!bool x"])
-def test_only_a_true_of_its_own_type_publishes(folder: Path, value: str):
-    data = PIECE.data.replace(b"published: false", f"published: {value}".encode())
-    put_file(folder, "_news/coast-a.md", data)
-    assert counts(bring_in(folder)) == {"refused": 1}
-    assert not Article.objects.exists()
-
-
-@pytest.mark.parametrize("value", ["", "~", "null", "no", "off", "False"])
-def test_anything_but_true_is_not_published(folder: Path, value: str):
-    data = PIECE.data.replace(b"published: false", f"published: {value}".encode())
-    put_file(folder, "_news/coast-a.md", data)
-    bring_in(folder)
-    assert article("coast-a").state == "new"
-
-
-def test_as_drafts_nothing_is_published_withdrawn_or_rewritten(folder: Path, tmp_path: Path):
-    put(folder, PIECE.but(published=True, quality=90), Piece("dune-b", removed=True))
-    bring_in(folder, as_drafts=True)
-    assert set(Article.objects.values_list("state", flat=True)) == {"new"}
-    put(folder, PIECE.but(published=True, quality=91), Piece("reef-c", published=True))
-    bring_in(folder, as_drafts=True)
-    assert set(Article.objects.values_list("state", flat=True)) == {"new"}
-    bring_out(tmp_path / "copy")
-    assert files_of(tmp_path / "copy") == files_of(folder)
-
-
-def test_a_blocked_provider_s_article_is_not_published_by_its_file(folder: Path):
-    Provider.objects.create(domain="coast.example", name="Coast", policy="blocked")
-    put(folder, PIECE.but(published=True))
-    bring_in(folder)
-    assert article("coast-a").state == "new"
-
-
 def test_a_new_file_with_the_link_of_a_spiked_article_is_held(site: Path, ana: User):
     act("coast-a", "spike", ana)
     link = PIECE.values["webUrl"]
@@ -399,52 +299,3 @@ def test_a_file_that_meets_an_article_made_here_is_a_conflict_that_can_be_resolv
     assert article("coast-a").title == PIECE.values["title"]
     assert counts(bring_in(folder)) == {"unchanged": 1}
     assert counts(bring_out(folder)) == {"unchanged": 1}
-
-
-PROVIDER = "_data/organizations/coast.example.md"
-
-
-def provider() -> Provider:
-    return Provider.objects.get(domain="coast.example")
-
-
-def test_a_provider_file_s_own_changes_are_taken_whatever_the_key(folder: Path):
-    put_file(folder, PROVIDER, provider_file("coast.example", description=""))
-    bring_in(folder)
-    put_file(
-        folder,
-        PROVIDER,
-        provider_file("coast.example", description="A paper.", taxonomy="paper", name="Coastal"),
-    )
-    assert counts(bring_in(folder), "provider") == {"updated": 1}
-    assert (provider().description, provider().name) == ("A paper.", "Coastal")
-
-
-def test_a_topic_file_s_own_changes_are_taken_whatever_the_key(folder: Path):
-    path = "_data/topics/01-harbours.yaml"
-    put_file(folder, path, topic_file("Harbours"))
-    bring_in(folder)
-    put_file(
-        folder,
-        path,
-        topic_file("Harbours", images=[{"url": "/assets/h.png"}], keywords=["quay"]),
-    )
-    assert counts(bring_in(folder), "topic") == {"updated": 1}
-    assert Topic.objects.get(slug="harbours").keywords == ["quay"]
-
-
-def test_a_provider_changed_on_both_sides_is_a_conflict_until_it_is_resolved(folder: Path):
-    put_file(folder, PROVIDER, provider_file("coast.example"))
-    bring_in(folder)
-    Provider.objects.update(name="Ours", is_edited=True)
-    put_file(folder, PROVIDER, provider_file("coast.example", name="Theirs", description="2"))
-    assert counts(bring_in(folder), "provider") == {"conflict": 1}
-    assert (provider().name, provider().description) == ("Ours", "2")
-    put_file(folder, PROVIDER, provider_file("coast.example", name="Theirs", description="3"))
-    assert counts(bring_in(folder), "provider") == {"conflict": 1}
-    assert open_conflicts() == [("name", "Theirs", "Ours")]
-    assert bring_in(folder).exit_code() == 0
-    resolve("coast.example", "name", "theirs")
-    assert (provider().name, provider().description) == ("Theirs", "3")
-    assert counts(bring_in(folder), "provider") == {"unchanged": 1}
-    assert counts(bring_out(folder), "provider") == {"unchanged": 1}

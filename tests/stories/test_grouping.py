@@ -11,7 +11,9 @@ from articles.stories.grouping import Fact, Node, components, edges
 
 def node(slug: str, *claims: str, run: int = 1, **changes: bool) -> Node:
     """An article whose identity is its slug's number and whose claims name slugs."""
-    return Node(slug, number(slug), 7, run, frozenset((number(name), 7) for name in claims), **changes)
+    return Node(
+        slug, number(slug), 7, run, frozenset((number(name), 7) for name in claims), **changes
+    )
 
 
 def number(slug: str) -> int:
@@ -87,6 +89,11 @@ def test_two_that_people_published_never_join():
     assert components(nodes) == [["a"], ["b"]]
 
 
+def fact(seeded: random.Random, slugs: list[str]) -> Fact:
+    first, second = sorted(seeded.sample(slugs, 2))
+    return Fact(first, second, is_together=seeded.random() < 0.5)
+
+
 def test_the_order_of_arrival_is_nothing():
     seeded = random.Random(5)
     slugs = [f"s{n:02}" for n in range(40)]
@@ -101,10 +108,7 @@ def test_the_order_of_arrival_is_nothing():
             )
             for slug in slugs
         ]
-        facts = [
-            Fact(*sorted(seeded.sample(slugs, 2)), is_together=seeded.random() < 0.5)
-            for _ in range(seeded.randint(0, 6))
-        ]
+        facts = [fact(seeded, slugs) for _ in range(seeded.randint(0, 6))]
         expected = components(nodes, facts)
         for _ in range(3):
             seeded.shuffle(nodes)

@@ -26,6 +26,8 @@ CANNOT_RUN = 2
 class Command(BaseCommand):
     """Thin: arguments, one call into `articles.exchange`, one report."""
 
+    # They load every page of the site, which neither import nor `check` have a use for.
+    requires_system_checks = ()
     help = "Import, export and check content folders of Markdown files with YAML front matter."
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:

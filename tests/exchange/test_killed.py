@@ -1,0 +1,162 @@
+"""A run that is killed leaves whole files only, and the next ends as if nothing had happened."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from articles.exchange.writing import BESIDE
+from tests.content import Piece, put
+
+KILLS = 2
+
+
+def address(name: str) -> str:
+    """DATABASE_URL of a database beside the one of the tests."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    at = connection.settings_dict
+    who = f"{at['USER']}:{at['PASSWORD']}" if at["PASSWORD"] else at["USER"]
+    return f"postgres://{who}@{at['HOST']}:{at['PORT'] or 5432}/{name}"
+
+
+def environment(database: str) -> dict[str, str]:
+    return os.environ | {
+        "DATABASE_URL": database,
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "SECRET_KEY": "tests-sign-with-this-key-and-nothing-else-ever-should",
+        "SECURE_SSL": "0",
+        "PYTHONPATH": str(settings.BASE_DIR),
+    }
+
+
+def run(database: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *words],
+        cwd=settings.BASE_DIR,
+        env=environment(database),
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[str]:
+    """The address of a database of its own, migrated."""
+    if connection.vendor == "sqlite":
+        name = str(tmp_path / "own.sqlite3")
+        run(address(name), "manage.py", "migrate", "--verbosity", "0").check_returncode()
+        yield address(name)
+        return
+    name = f"newsroom_killed_{uuid4().hex[:12]}"
+    with psycopg.connect(address("postgres"), autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            run(address(name), "manage.py", "migrate", "--verbosity", "0").check_returncode()
+            yield address(name)
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+KILL = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from tests.exchange.killing import main
+main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+"""
+
+
+def killed(database: str, task: str, folder: Path, seed: int) -> Any:
+    done = run(database, "-c", KILL, task, str(folder), str(seed), str(KILLS))
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_an_import_killed_anywhere_is_finished_by_the_next_as_if_nothing_had_happened(
+    database: str, folder: Path
+):
+    seed = uuid4().int % 1000
+    found = killed(database, "import", folder, seed)
+    assert found["undisturbed"]["problems"] == 0
+    for one in found["killed"]:
+        assert one["died"]
+        assert one["done"]["answer"] == found["undisturbed"], (seed, one["point"])
+
+
+def test_an_export_killed_anywhere_leaves_whole_files_and_is_finished_by_the_next(
+    database: str, folder: Path
+):
+    seed = uuid4().int % 1000
+    found = killed(database, "export", folder, seed)
+    before, undisturbed = found["before"], found["undisturbed"]
+    assert undisturbed["files"] != before
+    assert undisturbed["again"].keys() == undisturbed["imported"].keys() == {"unchanged"}
+    for one in found["killed"]:
+        assert one["died"]
+        for path, text in one["after"].items():
+            whole = (before.get(path), undisturbed["files"].get(path))
+            assert text in whole or path.endswith(BESIDE), (seed, one["point"], path)
+        assert one["done"]["answer"] == undisturbed, (seed, one["point"])
+
+
+HOLD = """
+import sys
+import django
+django.setup()
+from articles.exchange.lock import exclusive
+with exclusive("import"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holder(db: None) -> Iterator[subprocess.Popen[str]]:
+    """A process at work on the database of the tests."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD],
+        cwd=settings.BASE_DIR,
+        env=environment(address(str(connection.settings_dict["NAME"]))),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.mark.parametrize("action", ["import", "export"])
+def test_of_two_runs_at_once_the_second_says_who_is_at_work(
+    folder: Path, holder: subprocess.Popen[str], action: str
+):
+    put(folder, Piece("coast-a"))
+    with pytest.raises(CommandError) as busy:
+        call_command("frontmatter", action, str(folder))
+    assert busy.value.returncode == 2
+    assert f"import, process {holder.pid} on " in str(busy.value)
+
+
+def test_the_lock_of_a_killed_run_is_free(folder: Path, holder: subprocess.Popen[str]):
+    put(folder, Piece("coast-a"))
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    call_command("frontmatter", "import", str(folder), verbosity=0)
