@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -12,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from ..exchange.bases import read_in
 from ..models import Article, Conflict, RelatedItem, Revision, Source, Transition
 from ..stories.counts import related_items
 from ..workflow import failures
@@ -122,17 +122,17 @@ def _source(article: Article) -> dict[str, Any]:
     source = (
         Source.objects.filter(kind=Source.Kind.ARTICLE, key=article.slug)
         .select_related("run")
-        .defer("theirs")
         .first()
     )
     if source is None:
         return {"source": None, "conflicts": []}
+    read_in([source])
     conflicts = list(Conflict.objects.filter(source=source, resolution=""))
     for conflict in conflicts:
         if conflict.key == SEALED_KEY:
             conflict.ours = conflict.theirs = "sealed"
     return {
         "source": source,
-        "is_sealed": bool(source.data and SEAL.search(zlib.decompress(source.data))),
+        "is_sealed": bool(source.base_bytes and SEAL.search(source.base_bytes)),
         "conflicts": conflicts,
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -15,20 +14,8 @@ from ..frontmatter.merge import SOURCE_GROUP, Clash
 from ..frontmatter.record import Values
 from ..models import Conflict, Run, Source
 from ..models.bulk import insert_rows, update_rows
+from .passages import packed_files, restored
 from .scan import Found, Kind
-
-LEVEL = 1
-"""zlib: higher levels save a twentieth of the bytes and cost twice the time."""
-
-
-def pack(data: bytes) -> bytes:
-    """A file's bytes as they are stored."""
-    return zlib.compress(data, LEVEL)
-
-
-def unpack(stored: bytes | memoryview) -> bytes:
-    """A file's bytes as they were read."""
-    return zlib.decompress(stored)
 
 
 def digest_of(data: bytes) -> bytes:
@@ -62,9 +49,17 @@ def _plain(value: Any) -> Any:
 
 
 def load(kind: Kind, keys: Iterable[str]) -> dict[str, Source]:
-    """The stored sources with their bytes, by key; one query."""
-    found = Source.objects.filter(kind=kind, key__among=list(keys))
+    """The stored sources with their bytes, by key; a constant number of queries."""
+    found = list(Source.objects.filter(kind=kind, key__among=list(keys)))
+    read_in(found)
     return {source.key: source for source in found}
+
+
+def read_in(sources: Sequence[Source]) -> None:
+    """Put the files' bytes at `base_bytes` and `theirs_bytes` of each source."""
+    files = restored([packed for source in sources for packed in (source.data, source.theirs)])
+    for source, base, theirs in zip(sources, files[::2], files[1::2], strict=True):
+        source.base_bytes, source.theirs_bytes = base, theirs
 
 
 def agree(
@@ -73,7 +68,11 @@ def agree(
     stored: Mapping[str, Source],
 ) -> None:
     """Make (file, bytes, digest) the base of each file; nothing waits or is refused any more."""
-    kept = [(found, digest, pack(data), stored.get(found.key)) for found, data, digest in taken]
+    packed = packed_files([data for _, data, _ in taken])
+    kept = [
+        (found, digest, data, stored.get(found.key))
+        for (found, _, digest), data in zip(taken, packed, strict=True)
+    ]
     insert_rows(
         Source,
         ["kind", "key", "root", "path", "digest", "data", "run"],
@@ -98,10 +97,10 @@ def agree(
 
 def agreed(source: Source, parse: Callable[[bytes], Values]) -> Values:
     """The values last agreed on, key by key: those of the waiting file where they were taken."""
-    base = parse(unpack(source.data)) if source.data is not None else {}
-    if source.theirs is None:
+    base = parse(source.base_bytes) if source.base_bytes is not None else {}
+    if source.theirs_bytes is None:
         return base
-    waiting = parse(unpack(source.theirs))
+    waiting = parse(source.theirs_bytes)
     held: set[str] = set()
     for conflict in source.conflicts.filter(resolution=""):
         held |= set(conflict.theirs or ()) if conflict.key == SOURCE_GROUP else {conflict.key}
@@ -127,7 +126,8 @@ _CLEARED = (
 
 def wait(source: Source, data: bytes, digest: bytes, clashes: Sequence[Clash], run: Run) -> None:
     """Keep a newer version of a file beside its base until its conflicts are resolved."""
-    source.theirs, source.theirs_digest = pack(data), digest
+    (source.theirs,) = packed_files([data])
+    source.theirs_digest = digest
     source.refused_digest = source.refused_at = source.refused_for = source.missing_since = None
     source.save()
     source.conflicts.filter(resolution="").delete()
@@ -165,6 +165,14 @@ def miss(roots: Iterable[str], seen: set[tuple[str, str]], at: datetime) -> list
     gone = [row for row in sources.iterator() if (row[1], row[2]) not in seen]
     update_rows(Source, ["missing_since"], [(at, row[0]) for row in gone if row[4] is None])
     return sorted((row[1], row[3]) for row in gone)
+
+
+def forget(roots: Iterable[str], seen: set[tuple[str, str]]) -> None:
+    """Drop what was only ever refused and is gone from these folders; `seen` holds (kind, key)."""
+    refused = Source.objects.filter(root__in=list(roots), data__isnull=True, theirs__isnull=True)
+    rows = refused.values_list("pk", "kind", "key")
+    gone = [pk for pk, kind, key in rows if (kind, key) not in seen]
+    Source.objects.filter(pk__among=gone).delete()
 
 
 def settle(sources: Iterable[Source], at: datetime) -> None:

@@ -66,8 +66,9 @@ def _read(source: Source, data: bytes) -> Record:
 
 
 def _waiting(source: Source) -> Record:
-    assert source.theirs is not None
-    return _read(source, bases.unpack(source.theirs))
+    bases.read_in([source])
+    assert source.theirs_bytes is not None
+    return _read(source, source.theirs_bytes)
 
 
 def _take_theirs(conflict: Conflict) -> None:
@@ -118,9 +119,10 @@ def _put(article: Article, values: Values, record: Record) -> None:
 
 def _move_base(source: Source) -> None:
     """All is decided: the waiting file is the base, and its claims hold."""
-    assert source.theirs is not None
+    bases.read_in([source])
+    assert source.theirs_bytes is not None
     assert source.theirs_digest is not None
-    data, digest = bases.unpack(source.theirs), bytes(source.theirs_digest)
+    data, digest = source.theirs_bytes, bytes(source.theirs_digest)
     record = _read(source, data)
     run = _latest_run(source)
     found = Found(Kind(source.kind), source.key, source.path, bases.root_of(source))

@@ -12,13 +12,14 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from ..frontmatter import Problem, Refused, Unpatchable
 from ..models import Article, Run, Source
 from ..models.bulk import update_rows
 from .agreement import Written, agree_on_written
-from .bases import Known, digest_of, known, load, unpack
+from .bases import Known, digest_of, known, load
 from .lock import exclusive
 from .report import FileReport, Report
 from .scan import FOLDERS, Found, Kind, can_be_name
@@ -28,6 +29,9 @@ from .writing import Folder, UnsafePath, bytes_of
 
 CHUNK = 500
 """Files looked at together; bounds memory."""
+
+IN_HAND = 50
+"""Files whose bytes are in memory together."""
 
 OUTCOMES = ("created", "updated", "unchanged", "refused", "missing")
 
@@ -79,6 +83,7 @@ class _Exporter:
         self._report = Report(outcomes=OUTCOMES)
         self._written: list[Written] = []
         self._copies: list[tuple[bytes, int]] = []
+        self._plain_copies: list[int] = []
 
     def run(self, progress: Callable[[int, int], None] | None) -> Report:
         if self._options.writes:
@@ -188,14 +193,16 @@ class _Exporter:
     def _write_bases(
         self, kind: Kind, pending: Sequence[tuple[str, Known, str, bytes | None]]
     ) -> None:
-        sources = load(kind, [source.key for _, source, _, _ in pending])
-        for path, source, file, disk in pending:
-            found = Found(kind, source.key, path, self._folder.root)
-            stored = sources[source.key].data
-            assert stored is not None
-            with self._refusing(kind, path):
-                self._put(found, file, disk, unpack(stored))
-                self._remember(found, source, None, source.digest)
+        for start in range(0, len(pending), IN_HAND):
+            some = pending[start : start + IN_HAND]
+            sources = load(kind, [source.key for _, source, _, _ in some])
+            for path, source, file, disk in some:
+                found = Found(kind, source.key, path, self._folder.root)
+                base = sources[source.key].base_bytes
+                assert base is not None
+                with self._refusing(kind, path):
+                    self._put(found, file, disk, base)
+                    self._remember(found, source, None, source.digest)
 
     def _put(self, found: Found, file: str, disk: bytes | None, target: bytes) -> None:
         if self._options.writes:
@@ -212,7 +219,10 @@ class _Exporter:
             return
         if source is not None and source.root != str(self._folder.root):
             if digest != source.written_digest:
-                self._copies.append((digest, source.id))
+                if digest == source.digest:
+                    self._plain_copies.append(source.id)
+                else:
+                    self._copies.append((digest, source.id))
         elif target is not None:
             self._written.append(Written(found, target, digest))
 
@@ -249,6 +259,8 @@ class _Exporter:
                 report=self._report.packed(),
                 actor=self._actor,
             )
+            plain = Source.objects.filter(pk__among=self._plain_copies)
+            plain.update(written_digest=F("digest"))
             update_rows(Source, ["written_digest"], self._copies)
             agree_on_written(self._written, run, self._at)
 

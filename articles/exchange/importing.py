@@ -207,8 +207,9 @@ class _Importer:
 
     def _note_missing(self) -> None:
         seen = {(found.kind.value, found.key) for found in self._scanned.found}
-        seen |= {(found.kind.value, found.key) for found, _ in self._scanned.refused}
+        seen |= {(found.kind.value, storable(found.key)) for found, _ in self._scanned.refused}
         roots = [str(root) for root in self._scanned.roots]
+        bases.forget(roots, seen)
         for kind, path in bases.miss(roots, seen, self._at):
             self._report.files.append(FileReport(path, Kind(kind), "missing"))
 

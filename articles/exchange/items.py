@@ -81,9 +81,9 @@ def _left_behind(identities: set[int], reader: Reader) -> dict[Named, tuple[str,
     sources = bases.load(Kind.ARTICLE, set(first.values()))
     found = {}
     for slug, source in sources.items():
-        if source.data is None:
+        if source.base_bytes is None:
             continue
-        named = claimed(reader.one(bases.unpack(source.data), Kind.ARTICLE).values)
+        named = claimed(reader.one(source.base_bytes, Kind.ARTICLE).values)
         found.update(
             {name: (slug, entry) for name, entry in named.items() if first.get(name) == slug}
         )

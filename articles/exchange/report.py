@@ -107,7 +107,5 @@ class Report:
     def packed(self) -> bytes:
         """The report without unchanged files as compressed JSON, for the run's row."""
         packer = zlib.compressobj()
-        pieces = json.JSONEncoder(ensure_ascii=False).iterencode(
-            self.as_dict(with_unchanged=False)
-        )
+        pieces = json.JSONEncoder(ensure_ascii=False).iterencode(self.as_dict(with_unchanged=False))
         return b"".join([*(packer.compress(piece.encode()) for piece in pieces), packer.flush()])

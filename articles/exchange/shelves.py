@@ -54,7 +54,7 @@ def changed_rows(kind: Kind) -> dict[str, ChangedRow]:
     found = {}
     for key, row in rows.items():
         source = sources.get(key)
-        data = bases.unpack(source.data) if source and source.data is not None else None
+        data = source.base_bytes if source else None
         found[key] = ChangedRow(row, catalogue, data)
     return found
 

@@ -84,9 +84,9 @@ class Targets:
         by_slug = {article.slug: papers[pk] for pk, article in articles.items()}
         changed = [slug for slug, paper in by_slug.items() if _may_differ(paper.article)]
         for source in bases.load(Kind.ARTICLE, changed).values():
-            if source.data is not None:
+            if source.base_bytes is not None:
                 paper = by_slug[source.key]
-                paper.data = bases.unpack(source.data)
+                paper.data = source.base_bytes
                 paper.base = read(paper.data)
         edits = Transition.objects.filter(article__among=list(articles), action=Action.EDIT)
         for article_id, changes in edits.values_list("article_id", "changes"):

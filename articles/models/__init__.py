@@ -3,7 +3,7 @@
 from .among import Among
 from .article import Article, ArticleQuerySet, ArticleTopic
 from .history import Revision, Transition
-from .source import Conflict, Run, Source
+from .source import Conflict, Passage, Run, Source
 from .story import Claim, PairFact, RelatedItem, Story
 from .topic import Topic
 
@@ -15,6 +15,7 @@ __all__ = [
     "Claim",
     "Conflict",
     "PairFact",
+    "Passage",
     "RelatedItem",
     "Revision",
     "Run",

@@ -33,6 +33,22 @@ class Run(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class Passage(models.Model):
+    """A piece of text that many files repeat (`exchange.passages`), zlib; never changed.
+
+    `digest` is BLAKE2b of the text, 16 bytes in hexadecimal.
+    """
+
+    digest = models.CharField(max_length=32)
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["digest"], name="a_passage_once")]
+
+    def __str__(self) -> str:
+        return self.digest
+
+
 class Source(models.Model):
     """The base of one file: the bytes last agreed on, compressed, with digest, place and run.
 
@@ -40,8 +56,13 @@ class Source(models.Model):
     `data` is null for a file that was never taken. `theirs` is a newer version of the file that
     waits for its conflicts; `refused_digest` one that was refused, with why. `written_digest` is
     what an export last wrote outside the folder the file came from.
-    Digests are SHA-256 (32 bytes).
+    Digests are SHA-256 (32 bytes). `data` and `theirs` are packed by `exchange.passages`;
+    `base_bytes` and `theirs_bytes` are no columns but the files themselves, where
+    `exchange.bases.load` put them.
     """
+
+    base_bytes: bytes | None = None
+    theirs_bytes: bytes | None = None
 
     class Kind(models.TextChoices):
         ARTICLE = "article", "article"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from hashlib import sha256
 
@@ -11,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.exchange.passages import packed_files
 from articles.models import Article, Conflict, Run, Source, Transition
 from articles.states import State
 from articles.workflow import transition
@@ -33,7 +33,7 @@ def import_of(article: Article) -> Source:
         key=article.slug,
         path=f"_news/{article.slug}.md",
         digest=sha256(text).digest(),
-        data=zlib.compress(text),
+        data=packed_files([text])[0],
         run=run,
     )
 

@@ -12,7 +12,9 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import django
 import yaml
@@ -56,6 +58,11 @@ def write_and_rename(contents: dict[str, bytes], target: Path) -> None:
         os.replace(beside, file)
 
 
+def exchange() -> Any:
+    """What is measured; it needs Django set up, which the peers must not pay for."""
+    return import_module("articles.exchange")
+
+
 def best_of(calls: Mapping[str, Callable[[], object]], repeats: int = REPEATS) -> dict[str, Cost]:
     """The best of each; they take turns, so that a busy spell of the machine meets all alike."""
     costs: dict[str, list[Cost]] = {name: [] for name in calls}
@@ -67,9 +74,7 @@ def best_of(calls: Mapping[str, Callable[[], object]], repeats: int = REPEATS) -
 
 def first_import(site: Path, _target: Path) -> dict[str, Cost]:
     """One import into an empty database; a process for each repeat."""
-    from articles.exchange import run_import
-
-    return {"import": timed(lambda: run_import([site]))}
+    return {"import": timed(lambda: exchange().run_import([site]))}
 
 
 def stock_loader(site: Path, _target: Path) -> dict[str, Cost]:
@@ -80,8 +85,6 @@ def stock_loader(site: Path, _target: Path) -> dict[str, Cost]:
 
 def import_again(site: Path, _target: Path) -> dict[str, Cost]:
     """Unchanged, with one ordinary file changed and with the largest changed, beside hashing."""
-    from articles.exchange import run_import
-
     files = files_of(site)
     articles = sorted((site / "_news").iterdir(), key=lambda path: (path.stat().st_size, path.name))
 
@@ -90,14 +93,14 @@ def import_again(site: Path, _target: Path) -> dict[str, Cost]:
             data = path.read_bytes()
             line = next(line for line in data.splitlines() if line.startswith(b'title: "'))
             path.write_bytes(data.replace(line, line[:-1] + b'!"', 1))
-            run_import([site])
+            exchange().run_import([site])
 
         return call
 
     return best_of(
         {
             "hash": lambda: read_and_hash(files),
-            "unchanged": lambda: run_import([site]),
+            "unchanged": lambda: exchange().run_import([site]),
             "ordinary": changed(articles[len(articles) // 2]),
             "largest": changed(articles[-1]),
         }
@@ -106,8 +109,6 @@ def import_again(site: Path, _target: Path) -> dict[str, Cost]:
 
 def export_everything(site: Path, target: Path) -> dict[str, Cost]:
     """Into an empty folder, beside writing the same bytes; then again, beside hashing them."""
-    from articles.exchange import run_export
-
     contents = {str(path.relative_to(site)): path.read_bytes() for path in files_of(site)}
     copy = target / "peer"
     exported = target / "export"
@@ -115,9 +116,9 @@ def export_everything(site: Path, target: Path) -> dict[str, Cost]:
     for _ in range(REPEATS):
         shutil.rmtree(target, ignore_errors=True)
         written["write"].append(timed(lambda: write_and_rename(contents, copy)))
-        written["everything"].append(timed(lambda: run_export(exported)))
+        written["everything"].append(timed(lambda: exchange().run_export(exported)))
     files = files_of(exported)
-    again = {"hash": lambda: read_and_hash(files), "nothing": lambda: run_export(exported)}
+    again = {"hash": lambda: read_and_hash(files), "nothing": lambda: exchange().run_export(exported)}
     return {name: least(costs) for name, costs in written.items()} | best_of(again)
 
 

@@ -84,6 +84,16 @@ def test_a_refused_version_leaves_the_last_good_one_in_place(folder: Path):
     assert Source.objects.get(key="coast-a").refused_at is None
 
 
+def test_a_refused_file_that_is_gone_is_forgotten(folder: Path):
+    put(folder, Piece("coast-a"))
+    bad = put_file(folder, "_news/quay.md", BROKEN)
+    command("import", folder)
+    bad.unlink()
+    report = bring_in(folder)
+    assert (counts(report), report.standing()) == ({"unchanged": 1}, 0)
+    assert list(Source.objects.values_list("key", flat=True)) == ["coast-a"]
+
+
 def test_the_report_is_json_of_one_shape(folder: Path, tmp_path: Path):
     put(folder, Piece("coast-a"))
     put_file(folder, "_news/quay.md", BROKEN)

@@ -185,3 +185,54 @@ def test_nothing_is_left_to_do_after_a_round(folder: Path, ana: User):
     bring_out(folder)
     assert_both_ends_agree(folder)
     assert not Article.objects.filter(is_edited=True).exists()
+
+
+def test_a_story_grows_while_its_lead_s_title_is_in_conflict(folder: Path, ana: User):
+    put(folder, *story(LEAD, SECOND))
+    bring_in(folder)
+    edit("coast-a", ana, title="Ours")
+    put(folder, *story(LEAD.but(title="Theirs"), SECOND, THIRD))
+    assert counts(bring_in(folder)) == {"conflict": 1, "created": 1, "updated": 1}
+    assert article("reef-c").story_id == article("coast-a").story_id
+    resolve("coast-a", "title", "ours")
+    assert article("reef-c").story_id == article("coast-a").story_id
+    bring_out(folder)
+    assert_both_ends_agree(folder)
+
+
+def test_another_piece_kept_out_joins_its_own_story_once_it_is_taken(folder: Path, ana: User):
+    put(folder, *story(LEAD, SECOND))
+    bring_in(folder)
+    edit("dune-b", ana, title="Ours")
+    other = SECOND.but(link="https://rival.example/z", related=[NEWCOMER])
+    put(folder, LEAD, other)
+    assert counts(bring_in(folder)) == {"updated": 1, "conflict": 1}
+    assert not RelatedItem.objects.exists()
+    resolve("dune-b", "source", "theirs")
+    assert article("dune-b").story.related_count == 1
+    assert RelatedItem.objects.get().printed_by == "dune-b"
+    bring_out(folder)
+    assert_both_ends_agree(folder)
+
+
+def test_a_draft_that_a_person_publishes_is_the_published_file_it_was(folder: Path, ana: User):
+    put(folder, LEAD)
+    before = files_of(folder)
+    bring_in(folder, as_drafts=True)
+    act("coast-a", "publish", ana)
+    bring_out(folder)
+    assert files_of(folder) == before
+
+
+def test_heat_beyond_the_formula_outlives_every_act(folder: Path, ana: User):
+    put(folder, LEAD.but(heat=83))
+    bring_in(folder)
+    before = files_of(folder)["_news/coast-a.md"]
+    act("coast-a", "unpublish", ana)
+    act("coast-a", "republish", ana)
+    edit("coast-a", ana, title="New")
+    bring_out(folder)
+    assert changed_lines(before, files_of(folder)["_news/coast-a.md"]) == (
+        ['title: "What happened at coast-a"'],
+        ['title: "New"'],
+    )

@@ -163,3 +163,14 @@ def test_providers_and_topics_leave_with_the_articles(folder: Path, tmp_path: Pa
     bring_in(folder)
     bring_out(tmp_path / "copy")
     assert files_of(tmp_path / "copy") == files_of(folder)
+
+
+@pytest.mark.parametrize("names", [("Coast-a", "coast-a"), ("e\u0301", "\u00e9")])
+def test_names_that_only_look_alike_are_two_articles(
+    folder: Path, tmp_path: Path, names: tuple[str, str]
+):
+    for number, name in enumerate(names):
+        put_file(folder, f"_news/{name}.md", Piece(f"coast-{number}").data)
+    assert counts(bring_in(folder)) == {"created": 2}
+    bring_out(tmp_path / "copy")
+    assert files_of(tmp_path / "copy") == files_of(folder)

@@ -47,7 +47,8 @@ def test_a_detached_article_stays_off_though_every_file_still_lists_it() -> None
     lead, second, third = claimed_story({"quality": 80}, {"quality": 60}, {"quality": 50})
     detach(third, make_user("editor"))
     regroup(changed=[lead.pk, second.pk, third.pk]).apply()
-    assert members(third) == {third.slug} and leads(third)
+    assert members(third) == {third.slug}
+    assert leads(third)
     assert members(lead) == {lead.slug, second.slug}
 
 
@@ -63,7 +64,8 @@ def test_an_attached_article_of_higher_quality_does_not_take_the_lead() -> None:
     (lead,) = claimed_story({"quality": 50})
     (better,) = claimed_story({"quality": 90})
     attach(better, lead, make_user("editor"))
-    assert leads(lead) and not leads(better)
+    assert leads(lead)
+    assert not leads(better)
 
 
 def test_moving_a_member_leaves_its_former_story_whole_under_a_lead() -> None:
@@ -71,7 +73,8 @@ def test_moving_a_member_leaves_its_former_story_whole_under_a_lead() -> None:
     (lead,) = claimed_story({"quality": 70})
     attach(old, lead, make_user("editor"))
     assert members(lead) == {lead.slug, old.slug}
-    assert members(second) == {second.slug, third.slug} and leads(second)
+    assert members(second) == {second.slug, third.slug}
+    assert leads(second)
 
 
 def test_attach_and_detach_back_restores_both_stories() -> None:
@@ -81,7 +84,8 @@ def test_attach_and_detach_back_restores_both_stories() -> None:
     attach(stranger, lead, editor)
     detach(stranger, editor)
     assert members(lead) == {lead.slug, second.slug}
-    assert members(stranger) == {stranger.slug} and leads(stranger)
+    assert members(stranger) == {stranger.slug}
+    assert leads(stranger)
 
 
 def test_a_published_article_is_never_moved_out_of_readers_sight() -> None:
