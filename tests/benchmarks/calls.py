@@ -74,7 +74,8 @@ def best_of(calls: Mapping[str, Callable[[], object]], repeats: int = REPEATS) -
 
 def first_import(site: Path, _target: Path) -> dict[str, Cost]:
     """One import into an empty database; a process for each repeat."""
-    return {"import": timed(lambda: exchange().run_import([site]))}
+    run_import = exchange().run_import
+    return {"import": timed(lambda: run_import([site]))}
 
 
 def stock_loader(site: Path, _target: Path) -> dict[str, Cost]:
@@ -85,6 +86,7 @@ def stock_loader(site: Path, _target: Path) -> dict[str, Cost]:
 
 def import_again(site: Path, _target: Path) -> dict[str, Cost]:
     """Unchanged, with one ordinary file changed and with the largest changed, beside hashing."""
+    run_import = exchange().run_import
     files = files_of(site)
     articles = sorted((site / "_news").iterdir(), key=lambda path: (path.stat().st_size, path.name))
 
@@ -93,14 +95,14 @@ def import_again(site: Path, _target: Path) -> dict[str, Cost]:
             data = path.read_bytes()
             line = next(line for line in data.splitlines() if line.startswith(b'title: "'))
             path.write_bytes(data.replace(line, line[:-1] + b'!"', 1))
-            exchange().run_import([site])
+            run_import([site])
 
         return call
 
     return best_of(
         {
             "hash": lambda: read_and_hash(files),
-            "unchanged": lambda: exchange().run_import([site]),
+            "unchanged": lambda: run_import([site]),
             "ordinary": changed(articles[len(articles) // 2]),
             "largest": changed(articles[-1]),
         }
@@ -109,6 +111,7 @@ def import_again(site: Path, _target: Path) -> dict[str, Cost]:
 
 def export_everything(site: Path, target: Path) -> dict[str, Cost]:
     """Into an empty folder, beside writing the same bytes; then again, beside hashing them."""
+    run_export = exchange().run_export
     contents = {str(path.relative_to(site)): path.read_bytes() for path in files_of(site)}
     copy = target / "peer"
     exported = target / "export"
@@ -116,9 +119,9 @@ def export_everything(site: Path, target: Path) -> dict[str, Cost]:
     for _ in range(REPEATS):
         shutil.rmtree(target, ignore_errors=True)
         written["write"].append(timed(lambda: write_and_rename(contents, copy)))
-        written["everything"].append(timed(lambda: exchange().run_export(exported)))
+        written["everything"].append(timed(lambda: run_export(exported)))
     files = files_of(exported)
-    again = {"hash": lambda: read_and_hash(files), "nothing": lambda: exchange().run_export(exported)}
+    again = {"hash": lambda: read_and_hash(files), "nothing": lambda: run_export(exported)}
     return {name: least(costs) for name, costs in written.items()} | best_of(again)
 
 
