@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -26,7 +25,17 @@ from . import bases
 from .bases import digest_of, storable
 from .catalogue import set_parents
 from .intake import ArticleIntake
-from .loading import Chunk, Loaded, Reader, chunks, compare, reader
+from .loading import (
+    Accepted,
+    Chunk,
+    Loaded,
+    Reader,
+    RefusedFiles,
+    chunks,
+    compare,
+    parsed,
+    reader,
+)
 from .lock import exclusive
 from .pictures import keep_pictures
 from .report import FileReport, Report
@@ -81,17 +90,18 @@ class _Importer:
 
     def run(self, paths: Sequence[Path], progress: Progress | None) -> Report:
         self._run = self._open(paths)
-        done, total = 0, len(self._scanned.found)
-        waiting: list[Loaded] | None = None
-        for loaded in chain(chunks(self._scanned.found, self._files.limits.file_bytes), [None]):
-            if waiting is not None:
-                self._take(waiting, is_last=loaded is None)
-                done += len(waiting)
-                if progress:
-                    progress(done, total)
-            waiting = loaded
-        if not total:
-            self._finish()
+        done, pending = 0, None
+        for loaded in chunks(self._scanned.found, self._files.limits.file_bytes):
+            chunk = self._compare(loaded)
+            if pending is not None and pending.has_room_for(chunk):
+                pending.absorb(chunk)
+            else:
+                self._take(pending)
+                pending = chunk
+            done += len(loaded)
+            if progress:
+                progress(done, len(self._scanned.found))
+        self._take(pending, is_last=True)
         return self._report
 
     def _open(self, paths: Sequence[Path]) -> Run:
@@ -104,52 +114,53 @@ class _Importer:
         run.save()
         return run
 
-    def _take(self, loaded: list[Loaded], *, is_last: bool) -> None:
-        """Import one chunk; the last one ends the run in the same transaction."""
+    def _compare(self, loaded: list[Loaded]) -> Chunk:
+        """Note what needs nothing, at once: only what changed waits for a transaction."""
         known = bases.known(loaded[0].found.kind, [one.found.key for one in loaded])
-        chunk = compare(loaded, known, self._files)
-        if not (is_last or chunk.parsed or chunk.refused):
-            self._note_unchanged(chunk)
+        chunk = compare(loaded, known)
+        bases.see((one.found, known[one.found.key]) for one in chunk.unchanged)
+        for one in chunk.unchanged:
+            self._report.files.append(FileReport(one.found.path, chunk.kind, "unchanged"))
+        for one in chunk.standing:
+            report = FileReport(one.found.path, chunk.kind, "conflict", is_standing=True)
+            self._report.files.append(report)
+        return replace(chunk, unchanged=[], standing=[])
+
+    def _take(self, chunk: Chunk | None, *, is_last: bool = False) -> None:
+        """Import changed files; the last of them end the run in the same transaction."""
+        accepted, refused = parsed(chunk, self._files) if chunk else ([], [])
+        if not (accepted or refused or is_last):
             return
         with transaction.atomic():
-            self._note_unchanged(chunk)
-            self._note_refused(chunk)
-            if chunk.parsed:
-                self._report.files += self._store(chunk)
+            if chunk:
+                self._note_refused(chunk, refused)
+            if chunk and accepted:
+                self._report.files += self._store(chunk.kind, accepted)
             if is_last:
                 self._finish()
 
-    def _store(self, chunk: Chunk) -> Iterable[FileReport]:
-        if chunk.kind is not Kind.ARTICLE:
-            return self._shelve(chunk)
+    def _store(self, kind: Kind, accepted: Accepted) -> list[FileReport]:
+        if kind is not Kind.ARTICLE:
+            return self._shelve(kind, accepted)
         articles = ArticleIntake(
             self._run, self._files, as_drafts=self._options.as_drafts, at=self._at
         )
-        return articles.store(chunk.parsed)
+        return articles.store(accepted)
 
-    def _shelve(self, chunk: Chunk) -> list[FileReport]:
-        intake = CatalogueIntake(chunk.kind, self._run, self._files, self._at)
-        reports = intake.store(chunk.parsed)
+    def _shelve(self, kind: Kind, accepted: Accepted) -> list[FileReport]:
+        intake = CatalogueIntake(kind, self._run, self._files, self._at)
+        reports = intake.store(accepted)
         if not self._options.dry_run:
-            keep_pictures(loaded.found.root for loaded, _ in chunk.parsed)
-        if chunk.kind is Kind.TOPIC:
+            keep_pictures(loaded.found.root for loaded, _ in accepted)
+        if kind is Kind.TOPIC:
             warnings = set_parents()
-            for (loaded, _), report in zip(chunk.parsed, reports, strict=True):
+            for (loaded, _), report in zip(accepted, reports, strict=True):
                 if warning := warnings.get(loaded.found.key):
                     report.warnings.append(warning)
         return reports
 
-    def _note_unchanged(self, chunk: Chunk) -> None:
-        bases.see((one.found, chunk.known[one.found.key]) for one in chunk.unchanged)
-        for one in chunk.unchanged:
-            self._report.files.append(FileReport(one.found.path, chunk.kind, "unchanged"))
-        for one in chunk.standing:
-            self._report.files.append(
-                FileReport(one.found.path, chunk.kind, "conflict", is_standing=True)
-            )
-
-    def _note_refused(self, chunk: Chunk) -> None:
-        refused = [(one.found, one.digest, problems) for one, problems in chunk.refused]
+    def _note_refused(self, chunk: Chunk, files: RefusedFiles) -> None:
+        refused = [(one.found, one.digest, problems) for one, problems in files]
         bases.refuse(self._run, refused, chunk.known, self._at)
         for found, digest, problems in refused:
             stored = chunk.known.get(found.key)

@@ -38,15 +38,26 @@ class Loaded:
 
 @dataclass(slots=True)
 class Chunk:
-    """Files of one kind, read. `record` of each file that had to be parsed, by key."""
+    """Files of one kind, sorted by what they need: one transaction's worth of changed ones."""
 
     kind: Kind
-    files: list[Loaded] = field(default_factory=list)
     known: dict[str, Known] = field(default_factory=dict)
     unchanged: list[Loaded] = field(default_factory=list)
     standing: list[Loaded] = field(default_factory=list)
-    parsed: list[tuple[Loaded, Record]] = field(default_factory=list)
-    refused: list[tuple[Loaded, tuple[Problem, ...]]] = field(default_factory=list)
+    changed: list[Loaded] = field(default_factory=list)
+
+    def has_room_for(self, other: Chunk) -> bool:
+        """Whether both make one transaction. Unchanged files take no room: an hourly run over a
+        big folder stays whole."""
+        files = len(self.changed) + len(other.changed)
+        size = sum(len(one.data) for one in (*self.changed, *other.changed))
+        return self.kind is other.kind and files <= CHUNK_FILES and size <= CHUNK_BYTES
+
+    def absorb(self, other: Chunk) -> None:
+        """Take the changed files of another chunk as well."""
+        self.changed += other.changed
+        keys = [one.found.key for one in other.changed]
+        self.known |= {key: other.known[key] for key in keys if key in other.known}
 
 
 class Reader:
@@ -130,26 +141,35 @@ def load_file(found: Found, max_bytes: int) -> Loaded:
     return Loaded(found, data, digest_of(data))
 
 
-def compare(loaded: list[Loaded], known: dict[str, Known], reader: Reader) -> Chunk:
-    """Sort a chunk's files by what they need, and parse those that changed."""
-    chunk = Chunk(loaded[0].found.kind, loaded, known)
-    changed = []
+def compare(loaded: list[Loaded], known: dict[str, Known]) -> Chunk:
+    """Sort files by digest, without looking into them."""
+    chunk = Chunk(loaded[0].found.kind, known)
     for one in loaded:
         stored = known.get(one.found.key)
-        if one.trouble:
-            chunk.refused.append((one, one.trouble))
-        elif stored is None or one.digest not in (stored.digest, stored.theirs_digest):
-            changed.append(one)
-        elif stored.theirs_digest is None:
+        if one.trouble or stored is None:
+            chunk.changed.append(one)
+        elif stored.theirs_digest is None and one.digest == stored.digest:
             chunk.unchanged.append(one)
         elif one.digest == stored.theirs_digest:
             chunk.standing.append(one)
         else:
-            changed.append(one)
-    outcomes = reader.many([one.data for one in changed], chunk.kind)
-    for one, outcome in zip(changed, outcomes, strict=True):
-        if isinstance(outcome, Record):
-            chunk.parsed.append((one, outcome))
-        else:
-            chunk.refused.append((one, outcome))
+            chunk.changed.append(one)
     return chunk
+
+
+Accepted = list[tuple[Loaded, Record]]
+RefusedFiles = list[tuple[Loaded, tuple[Problem, ...]]]
+
+
+def parsed(chunk: Chunk, reader: Reader) -> tuple[Accepted, RefusedFiles]:
+    """The changed files with their records, and those that are refused with their problems."""
+    readable = [one for one in chunk.changed if not one.trouble]
+    accepted: Accepted = []
+    refused: RefusedFiles = [(one, one.trouble) for one in chunk.changed if one.trouble]
+    outcomes = reader.many([one.data for one in readable], chunk.kind)
+    for one, outcome in zip(readable, outcomes, strict=True):
+        if isinstance(outcome, Record):
+            accepted.append((one, outcome))
+        else:
+            refused.append((one, outcome))
+    return accepted, refused
