@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
-
 from ..frontmatter import Record
-from ..frontmatter.merge import BODY, SOURCE_GROUP, Clash, merge, same
 from ..frontmatter.record import Values
-from ..frontmatter.schema import ARTICLE, Owner
 from ..models import Article, ArticleTopic, Claim, Run, Source, Story
 from ..models.bulk import insert_objects, insert_rows, update_rows
 from ..printing import printed
@@ -29,52 +24,20 @@ from .columns import (
     COLUMNS,
     claimed,
     domain_of,
-    file_state,
-    heat_extra,
-    set_columns,
-    set_identity,
 )
 from .items import update_items
 from .loading import Loaded, Reader
+from .meeting import Intake, Meeting, missing, with_body
 from .report import FileReport
 from .scan import Kind
-
-
-@dataclass(slots=True)
-class Intake:
-    """One article file on its way in. `base` is what its row was last agreed on; `held` are the
-    clashes that keep parts of it out."""
-
-    loaded: Loaded
-    record: Record
-    article: Article
-    base: Values
-    report: FileReport
-    source: Source | None = None
-    claims: dict[Named, Values] = field(default_factory=dict)
-    taken: Values = field(default_factory=dict)
-    held: list[Clash] = field(default_factory=list)
-    is_replaced: bool = False
-
-    @property
-    def values(self) -> Values:
-        return self.record.values
-
-    @property
-    def is_new(self) -> bool:
-        return self.article.pk is None
-
-    @property
-    def is_another_piece(self) -> bool:
-        """The file points at another article, and ours stays: nothing of its story is ours."""
-        return self.is_replaced and any(clash.key == SOURCE_GROUP for clash in self.held)
 
 
 class ArticleIntake:
     """Stores parsed article files of one run, a chunk at a time, in the caller's transaction."""
 
     def __init__(self, run: Run, reader: Reader, *, as_drafts: bool, at: datetime) -> None:
-        self._run, self._reader, self._as_drafts, self._at = run, reader, as_drafts, at
+        self._run, self._reader, self._at = run, reader, at
+        self._meeting = Meeting(run, at, as_drafts)
 
     def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
         """Take these files; answers what was done to each."""
@@ -90,10 +53,12 @@ class ArticleIntake:
             )
             for name in found
         )
-        self._merge([intake for intake in intakes if not intake.is_new], topics, names)
         arriving = [intake for intake in intakes if intake.is_new]
-        for intake in arriving:
-            self._set_up(intake)
+        for intake in intakes:
+            if intake.is_new:
+                self._meeting.set_up(intake)
+            else:
+                self._meeting.meet(intake, topics, names[intake.article.pk])
         self._remember_rejected(arriving)
         self._set_providers(intakes)
         self._store(intakes, arriving, topics)
@@ -127,70 +92,6 @@ class ArticleIntake:
     def _read(self, data: bytes) -> Values:
         return with_body(self._reader.one(data, Kind.ARTICLE))
 
-    def _merge(
-        self, intakes: Sequence[Intake], topics: Topics, names: Mapping[int, list[str]]
-    ) -> None:
-        for intake in intakes:
-            file = with_body(intake.record)
-            intake.report.changed = _changed(intake.base, file)
-            ours = printed(intake.article, names[intake.article.pk]) | {BODY: intake.article.body}
-            result = merge(ARTICLE, _spelled(intake.base, topics), _spelled(file, topics), ours)
-            intake.taken, intake.held = result.taken, result.clashes
-            intake.is_replaced = result.is_replaced
-            self._follow_state(intake)
-            self._take(intake)
-
-    def _take(self, intake: Intake) -> None:
-        article, values = intake.article, intake.values
-        set_columns(article, intake.taken)
-        if DESK_KEYS & intake.taken.keys():
-            article.version += 1
-        if BODY in intake.taken:
-            article.body = intake.taken[BODY] or ""
-        if intake.is_another_piece:
-            intake.claims = {}
-        else:
-            set_identity(article, values)
-            article.heat_extra = heat_extra(values, len(intake.claims))
-        if not same(intake.base.get("secured"), values.get("secured")):
-            article.is_seal_stale = False
-        article.run = self._run
-        if intake.held:
-            intake.report.outcome = "conflict"
-            intake.report.warnings += [f"{clash.key}: {clash.message}" for clash in intake.held]
-
-    def _follow_state(self, intake: Intake) -> None:
-        """What the file asks of the state, when it changed its mind since the base."""
-        article, wanted = intake.article, file_state(intake.values)
-        before = file_state(intake.base)
-        if wanted == before:
-            return
-        if before == State.WITHDRAWN:
-            clash = Clash("removed", None, True, "the file takes its `removed: true` back")
-            intake.held.append(clash)
-            return
-        if article.touched_at is not None:
-            if wanted == State.WITHDRAWN:
-                intake.report.warnings.append(UPSTREAM_REMOVAL)
-            article.file_state = wanted
-        elif not (self._as_drafts and wanted == State.PUBLISHED):
-            article.file_state = wanted
-
-    def _set_up(self, intake: Intake) -> None:
-        article, values = intake.article, intake.values
-        set_columns(article, values)
-        set_identity(article, values)
-        article.body = intake.record.body
-        article.heat_extra = heat_extra(values, len(intake.claims))
-        article.file_state = State.NEW if self._as_drafts else file_state(values)
-        appeared_at = min(article.published_at or self._at, self._at)
-        if article.file_state == State.WITHDRAWN:
-            article.state, article.first_published_at = State.WITHDRAWN, appeared_at
-        elif article.file_state == State.PUBLISHED:
-            article.go_live_at = appeared_at
-        article.is_edited = False
-        article.run = self._run
-
     def _remember_rejected(self, arriving: Sequence[Intake]) -> None:
         """A new file with the link of a piece that was rejected here waits for a decision."""
         hashes = {intake.article.link_hash for intake in arriving}
@@ -219,7 +120,7 @@ class ArticleIntake:
         changed = [intake for intake in intakes if intake.article.pk]
         before, dropped = self._update(changed, topics)
         for intake in intakes:
-            intake.article.warnings = [*intake.report.warnings, *_missing(intake, self._at)]
+            intake.article.warnings = [*intake.report.warnings, *missing(intake, self._at)]
             intake.report.warnings = intake.article.warnings
         touched = self._regroup(arriving, changed, before)
         self._insert(arriving, topics)
@@ -301,11 +202,6 @@ class ArticleIntake:
                 bases.wait(waiting, loaded.data, loaded.digest, intake.held, self._run)
 
 
-UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"
-
-DESK_KEYS = {key.name for key in ARTICLE.order if key.owner is Owner.DESK}
-"""Keys that count as a new version of the article: a form opened before is stale."""
-
 _UPDATED = (
     *COLUMNS.values(),
     "heat_extra",
@@ -324,22 +220,6 @@ _UPDATED = (
 )
 
 
-def with_body(record: Record) -> Values:
-    """A record's values with the body beside the keys, as `merge` wants them."""
-    return record.values | {BODY: record.body, **{f"\0{k}": v for k, v in record.unknown.items()}}
-
-
-def _changed(base: Values, file: Values) -> list[str]:
-    """The keys whose values differ from the base, unknown ones included, in file order."""
-    keys = dict.fromkeys([*file, *base])
-    return [key.lstrip("\0") for key in keys if not same(base.get(key), file.get(key))]
-
-
-def _spelled(values: Values, topics: Topics) -> Values:
-    """Values with topics in the desk's spelling, so that another spelling is no change."""
-    return values | {"topics": topics.names(values.get("topics"))}
-
-
 def _imprint(intake: Intake) -> Imprint:
     shown = printed(intake.article, ())
     provider = shown.get("provider") or {}
@@ -354,20 +234,6 @@ def _topic_names(intakes: Iterable[Intake]) -> dict[int, list[str]]:
     for article_id, name in places.values_list("article_id", "topic__name"):
         names[article_id].append(name)
     return names
-
-
-def _missing(intake: Intake, at: datetime) -> list[str]:
-    """What a person would have to mend before publishing; no reason to refuse a file."""
-    article, found = intake.article, []
-    if article.published_at is None:
-        found.append("publishedDateTime: missing; readers see no time")
-    elif article.published_at > at + timedelta(minutes=10):
-        found.append(
-            f"publishedDateTime: {article.published_at:%Y-%m-%d %H:%M} UTC is in the future"
-        )
-    if settings.MIN_TOPICS and not intake.values.get("topics"):
-        found.append("topics: none; readers find it under no topic")
-    return found
 
 
 def _insert_claims(intakes: Iterable[Intake]) -> None:

@@ -1,0 +1,158 @@
+"""How one article file meets the row that stands for it: what is taken, held and asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from ..frontmatter import Record
+from ..frontmatter.merge import BODY, SOURCE_GROUP, Clash, merge, same
+from ..frontmatter.record import Values
+from ..frontmatter.schema import ARTICLE, Owner
+from ..models import Article, Run, Source
+from ..printing import printed
+from ..states import State
+from ..stories.grouping import Named
+from .catalogue import Topics
+from .columns import file_state, heat_extra, set_columns, set_identity
+from .loading import Loaded
+from .report import FileReport
+
+UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"
+
+DESK_KEYS = {key.name for key in ARTICLE.order if key.owner is Owner.DESK}
+"""Keys that count as a new version of the article: a form opened before is stale."""
+
+
+@dataclass(slots=True)
+class Intake:
+    """One article file on its way in. `base` is what its row was last agreed on; `held` are the
+    clashes that keep parts of it out."""
+
+    loaded: Loaded
+    record: Record
+    article: Article
+    base: Values
+    report: FileReport
+    source: Source | None = None
+    claims: dict[Named, Values] = field(default_factory=dict)
+    taken: Values = field(default_factory=dict)
+    held: list[Clash] = field(default_factory=list)
+    is_replaced: bool = False
+
+    @property
+    def values(self) -> Values:
+        return self.record.values
+
+    @property
+    def is_new(self) -> bool:
+        return self.article.pk is None
+
+    @property
+    def is_another_piece(self) -> bool:
+        """The file points at another article, and ours stays: nothing of its story is ours."""
+        return self.is_replaced and any(clash.key == SOURCE_GROUP for clash in self.held)
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """The terms of one run: `as_drafts` lets no file publish, `at` is the time of the run."""
+
+    run: Run
+    at: datetime
+    as_drafts: bool
+
+    def set_up(self, intake: Intake) -> None:
+        """Make the row of a file that is new."""
+        article, values = intake.article, intake.values
+        set_columns(article, values)
+        set_identity(article, values)
+        article.body = intake.record.body
+        article.heat_extra = heat_extra(values, len(intake.claims))
+        article.file_state = State.NEW if self.as_drafts else file_state(values)
+        appeared_at = min(article.published_at or self.at, self.at)
+        if article.file_state == State.WITHDRAWN:
+            article.state, article.first_published_at = State.WITHDRAWN, appeared_at
+        elif article.file_state == State.PUBLISHED:
+            article.go_live_at = appeared_at
+        article.is_edited = False
+        article.run = self.run
+
+    def meet(self, intake: Intake, topics: Topics, names: list[str]) -> None:
+        """Merge a file into the row that stands for it; `names` are the row's topics by now."""
+        file = with_body(intake.record)
+        intake.report.changed = _changed(intake.base, file)
+        ours = printed(intake.article, names) | {BODY: intake.article.body}
+        result = merge(ARTICLE, _spelled(intake.base, topics), _spelled(file, topics), ours)
+        intake.taken, intake.held = result.taken, result.clashes
+        intake.is_replaced = result.is_replaced
+        self._follow_state(intake)
+        self._take(intake)
+
+    def _take(self, intake: Intake) -> None:
+        article, values = intake.article, intake.values
+        set_columns(article, intake.taken)
+        if DESK_KEYS & intake.taken.keys():
+            article.version += 1
+        if BODY in intake.taken:
+            article.body = intake.taken[BODY] or ""
+        if intake.is_another_piece:
+            intake.claims = {}
+        else:
+            set_identity(article, values)
+            article.heat_extra = heat_extra(values, len(intake.claims))
+        if not same(intake.base.get("secured"), values.get("secured")):
+            article.is_seal_stale = False
+        article.run = self.run
+        if intake.held:
+            intake.report.outcome = "conflict"
+            intake.report.warnings += [f"{clash.key}: {clash.message}" for clash in intake.held]
+
+    def _follow_state(self, intake: Intake) -> None:
+        """What the file asks of the state, when it changed its mind since the base."""
+        article, wanted = intake.article, file_state(intake.values)
+        before = file_state(intake.base)
+        if wanted == before:
+            return
+        if before == State.WITHDRAWN:
+            clash = Clash("removed", None, True, "the file takes its `removed: true` back")
+            intake.held.append(clash)
+            return
+        if article.touched_at is not None:
+            if wanted == State.WITHDRAWN:
+                intake.report.warnings.append(UPSTREAM_REMOVAL)
+            article.file_state = wanted
+        elif not (self.as_drafts and wanted == State.PUBLISHED):
+            article.file_state = wanted
+
+
+def with_body(record: Record) -> Values:
+    """A record's values with the body beside the keys, as `merge` wants them."""
+    return record.values | {BODY: record.body, **{f"\0{k}": v for k, v in record.unknown.items()}}
+
+
+def _changed(base: Values, file: Values) -> list[str]:
+    """The keys whose values differ from the base, unknown ones included, in file order."""
+    keys = dict.fromkeys([*file, *base])
+    return [key.lstrip("\0") for key in keys if not same(base.get(key), file.get(key))]
+
+
+def _spelled(values: Values, topics: Topics) -> Values:
+    """Values with topics in the desk's spelling, so that another spelling is no change."""
+    return values | {"topics": topics.names(values.get("topics"))}
+
+
+def missing(intake: Intake, at: datetime) -> list[str]:
+    """What a person would have to mend before publishing; no reason to refuse a file."""
+    article, found = intake.article, []
+    if article.published_at is None:
+        found.append("publishedDateTime: missing; readers see no time")
+    elif article.published_at > at + timedelta(minutes=10):
+        found.append(
+            f"publishedDateTime: {article.published_at:%Y-%m-%d %H:%M} UTC is in the future"
+        )
+    if settings.MIN_TOPICS and not intake.values.get("topics"):
+        found.append("topics: none; readers find it under no topic")
+    return found
