@@ -30,8 +30,12 @@ class Written:
     digest: bytes
 
 
-def agree_on_written(written: Sequence[Written], run: Run, at: datetime) -> None:
-    """Make the bases of these files what they hold; `at` is when their bytes were worked out."""
+def agree_on_written(written: Sequence[Written], run: Run, at: datetime, *, is_whole: bool) -> None:
+    """Make the bases of these files what they hold; `at` is when their bytes were worked out.
+
+    How articles are named changes with a whole export only: some files of a story would name one
+    another by a new link, the others by the old one, and lose each other.
+    """
     for kind in Kind:
         files = [one for one in written if one.found.kind is kind]
         stored = bases.load(kind, [one.found.key for one in files])
@@ -47,7 +51,7 @@ def agree_on_written(written: Sequence[Written], run: Run, at: datetime) -> None
         if kind is not Kind.ARTICLE:
             _shelve(kind, files)
             continue
-        for start in range(0, len(files), ROWS):
+        for start in range(0, len(files) if is_whole else 0, ROWS):
             _rename(files[start : start + ROWS], at)
 
 

@@ -50,6 +50,11 @@ class ExportOptions:
     recreate: bool = False
 
     @property
+    def is_whole(self) -> bool:
+        """Whether it covers every article."""
+        return self.only == "all" and not self.slugs
+
+    @property
     def writes(self) -> bool:
         return not (self.dry_run or self.check)
 
@@ -262,7 +267,7 @@ class _Exporter:
             plain = Source.objects.filter(pk__among=self._plain_copies)
             plain.update(written_digest=F("digest"))
             update_rows(Source, ["written_digest"], self._copies)
-            agree_on_written(self._written, run, self._at)
+            agree_on_written(self._written, run, self._at, is_whole=self._options.is_whole)
 
 
 def _why_not(source: Known | None, held: bytes | None) -> str:
