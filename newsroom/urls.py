@@ -7,6 +7,8 @@ from django.urls import include, path
 
 from . import health
 
+admin.autodiscover()
+
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),

@@ -89,14 +89,15 @@ class Report:
         """0 when nothing new is wrong, else 1; `strict` counts old problems too."""
         return int(bool(self.new_problems() or (strict and self.standing())))
 
-    def as_dict(self, *, with_unchanged: bool = True) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """The JSON report."""
         return {
-            "files": [
-                file.as_dict()
-                for file in self.files
-                if with_unchanged or file.outcome != "unchanged"
-            ],
+            "files": [file.as_dict() for file in self.files],
+            **self._summary(),
+        }
+
+    def _summary(self) -> dict[str, Any]:
+        return {
             "totals": self.totals(),
             "unknown": self.unknown,
             "appeared": self.appeared,
@@ -107,5 +108,11 @@ class Report:
     def packed(self) -> bytes:
         """The report without unchanged files as compressed JSON, for the run's row."""
         packer = zlib.compressobj()
-        pieces = json.JSONEncoder(ensure_ascii=False).iterencode(self.as_dict(with_unchanged=False))
-        return b"".join([*(packer.compress(piece.encode()) for piece in pieces), packer.flush()])
+        pieces = [packer.compress(json.dumps(self._summary())[:-1].encode() + b', "files": [')]
+        gap = b""
+        for file in self.files:
+            if file.outcome != "unchanged":
+                text = json.dumps(file.as_dict(), ensure_ascii=False)
+                pieces.append(packer.compress(gap + text.encode()))
+                gap = b", "
+        return b"".join([*pieces, packer.compress(b"]}"), packer.flush()])

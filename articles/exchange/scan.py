@@ -68,7 +68,7 @@ def scan(paths: Iterable[Path]) -> Scan:
     seen: dict[str, Found] = {}
     for path in paths:
         absolute = Path(os.path.abspath(path))
-        if not absolute.exists() or not _is_text(absolute):
+        if not absolute.exists() or not _is_text(str(absolute)):
             raise NothingToRead(f"{path}: no such file or folder")
         for found in _files_of(absolute, result):
             seen.setdefault(found.file, found)
@@ -76,9 +76,9 @@ def scan(paths: Iterable[Path]) -> Scan:
     return result
 
 
-def _is_text(path: Path) -> bool:
+def _is_text(path: str) -> bool:
     try:
-        return bool(str(path).encode())
+        return bool(path.encode())
     except UnicodeEncodeError:
         return False
 
@@ -223,7 +223,7 @@ def _wrong_name(found: Found) -> Problem | None:
     longest = MAX_STEM[found.kind]
     if len(found.key) > longest:
         return Problem(1, "", f"the file name is longer than {longest} characters; shorten it")
-    if not _is_text(Path(found.path)):
+    if not _is_text(found.path):
         return Problem(1, "", "the file name is not UTF-8; rename it")
     if not found.path.isprintable():
         return Problem(1, "", "the file name holds control characters; rename it")

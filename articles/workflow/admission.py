@@ -11,7 +11,7 @@ from ..models import Article, Run, Transition
 from ..models.bulk import insert_rows, update_rows
 from ..states import State
 
-ROWS = 1_000
+ROWS = 250
 """Articles admitted by one statement, to bound memory."""
 
 
@@ -65,12 +65,12 @@ def note_replaced(articles: Iterable[Article], run: Run, at: datetime) -> None:
     )
 
 
-def admit(run: Run, at: datetime) -> list[Article]:
+def admit(run: Run, at: datetime) -> dict[str, int]:
     """`import_publish`: every untouched lead whose file says so and whose provider is not blocked.
 
     Asks the database and not the run, so that a run that was killed is completed by the next.
     An article whose file was published when it came in went live when its provider published it;
-    its `go_live_at` says so since then.
+    its `go_live_at` says so since then. Answers the story of each article by its slug.
     """
     waiting = Article.objects.filter(
         file_state=State.PUBLISHED,
@@ -78,20 +78,24 @@ def admit(run: Run, at: datetime) -> list[Article]:
         state__in=[State.NEW, State.UNPUBLISHED],
         is_lead=True,
     ).exclude(provider__policy=Policy.BLOCKED)
-    admitted: list[Article] = []
-    while rows := list(waiting.order_by("pk")[:ROWS]):
+    needed = waiting.order_by("pk").only("slug", "state", "version", "story_id", *_WINDOW)
+    admitted: dict[str, int] = {}
+    while rows := list(needed[:ROWS]):
         never_left = _retracted_by(run, rows)
         for article in rows:
             if article.pk not in never_left:
                 _go_live(article, at)
-        columns = ["go_live_at", "expire_at", "first_published_at"]
         update_rows(
             Article,
-            columns,
-            [(*(getattr(article, column) for column in columns), article.pk) for article in rows],
+            _WINDOW,
+            [(*(getattr(article, column) for column in _WINDOW), article.pk) for article in rows],
         )
-        admitted += _move(rows, "import_publish", State.PUBLISHED, run, at)
+        _move(rows, "import_publish", State.PUBLISHED, run, at)
+        admitted |= {article.slug: article.story_id for article in rows}
     return admitted
+
+
+_WINDOW = ("go_live_at", "expire_at", "first_published_at")
 
 
 def _retracted_by(run: Run, articles: Sequence[Article]) -> set[int]:
