@@ -120,14 +120,14 @@ class Console:
         self._show_files(report)
         for folder, count in sorted(report.unknown.items()):
             if self._options["verbosity"]:
-                self.say(f"left alone: {folder} ({count} file{'s' * (count != 1)})")
+                self.say(f"left alone: {folder} ({_files(count)})")
         self._show_public("becomes public", report.appeared)
         self._show_public("no longer public", report.disappeared)
         if self._options["verbosity"]:
             self.say(self._table(report))
         standing = report.standing()
         self.say(
-            f"{len(report.files)} files in {report.seconds:.1f} s"
+            f"{_files(len(report.files))} in {report.seconds:.1f} s"
             + (f"; {standing} refused or in conflict since an earlier run" if standing else "")
         )
 
@@ -161,3 +161,7 @@ class Console:
         text = StringIO()
         Terminal(file=text, width=100).print(table)
         return text.getvalue().rstrip()
+
+
+def _files(count: int) -> str:
+    return f"{count:,} file{'s' * (count != 1)}"

@@ -368,3 +368,15 @@ def test_a_published_coverage_is_not_exported_as_published(folder: Path, ana: Us
     command("export", folder)
     assert b"published: true" in (folder / "_news/coast-a.md").read_bytes()
     assert b"published: false" in (folder / "_news/dune-b.md").read_bytes()
+
+
+def test_a_database_without_tables_is_told_apart_from_a_wrong_file(tmp_path: Path, folder: Path):
+    put(folder, Piece("coast-a"))
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/empty.sqlite3"}
+    command = [sys.executable, "manage.py", "frontmatter", "import", str(folder)]
+    ended = subprocess.run(
+        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("CommandError: the database cannot be used")
+    assert "migrate" in ended.stderr

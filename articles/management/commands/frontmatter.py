@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError
 
 from articles.exchange import (
     Busy,
@@ -38,6 +39,9 @@ class Command(BaseCommand):
             code = getattr(self, f"_{options['action']}")(Console(self, options), options)
         except (Busy, NothingToRead, NoSuchConflict, OSError) as error:
             raise CommandError(str(error), returncode=CANNOT_RUN) from error
+        except (OperationalError, ProgrammingError) as error:
+            sentence = f"the database cannot be used: {error}; is `manage.py migrate` done?"
+            raise CommandError(sentence, returncode=CANNOT_RUN) from error
         except KeyboardInterrupt:
             raise CommandError("interrupted; run it again to go on", returncode=130) from None
         if code:
