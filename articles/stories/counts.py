@@ -44,9 +44,10 @@ def related_items(
     """
     rows = RelatedItem.objects.all() if among is None else among
     claims = list(
-        Claim.objects.filter(article__in=list(article_ids)).values_list(
-            "article_id", "identity", "title_hash"
-        )
+        # Most claims name articles: the database leaves those out before they are read.
+        Claim.objects.filter(
+            article__among=list(article_ids), identity__in=RelatedItem.objects.values("identity")
+        ).values_list("article_id", "identity", "title_hash")
     )
     items = {
         (item.identity, item.title_hash): item
