@@ -99,6 +99,7 @@ CATALOGUES = {
             "parent": "parent_name",
             "keywords": "keywords",
             "hashtags": "hashtags",
+            "images": "images",
         },
         _topic_slug,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from PIL import Image, UnidentifiedImageError
 
 from providers.models import Provider
 
+from ..models import Topic
 from .scan import ASSETS
 from .writing import replace_file
 
@@ -19,14 +21,18 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 
 def keep_pictures(roots: Iterable[Path]) -> None:
-    """Copy the logos that providers name from these content folders into MEDIA_ROOT.
+    """Copy the pictures that providers and topics name from these content folders into MEDIA_ROOT.
 
     Only raster pictures of bounded size are taken, only from inside the folder; anything else is
     left, and pages draw the provider's mark instead.
     """
+    named = chain.from_iterable(
+        model._default_manager.exclude(stem="").values_list("images", flat=True)
+        for model in (Provider, Topic)
+    )
     paths = {
         path
-        for images in Provider.objects.exclude(stem="").values_list("images", flat=True)
+        for images in named
         for image in images or ()
         if (path := local_path(image.get("url") or ""))
     }
@@ -45,7 +51,8 @@ def local_path(url: str) -> str:
 
 def _keep(root: Path, path: str) -> None:
     source, target = root / path, Path(settings.MEDIA_ROOT) / path
-    if not source.is_file() or source.is_symlink() or not is_picture(source):
+    is_inside = root.resolve() in source.resolve().parents
+    if not is_inside or not source.is_file() or not is_picture(source):
         return
     data = source.read_bytes()
     if not target.is_file() or target.read_bytes() != data:
