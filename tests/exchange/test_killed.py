@@ -19,6 +19,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from articles.exchange.writing import BESIDE
+from articles.models import Article
 from tests.content import Piece, put
 
 KILLS = 2
@@ -160,3 +161,4 @@ def test_the_lock_of_a_killed_run_is_free(folder: Path, holder: subprocess.Popen
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     call_command("frontmatter", "import", str(folder), verbosity=0)
+    assert Article.objects.filter(slug="coast-a").exists()
