@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from ..frontmatter import read
 from ..models import Article, Claim, Run
 from ..models.bulk import insert_rows, update_rows
 from . import bases
-from .columns import claimed, set_identity
+from .columns import claimed, file_state, set_identity
+from .names import stories_tied_to
 from .scan import Found, Kind
 from .shelves import changed_rows
 from .targets import Targets
@@ -30,11 +31,14 @@ class Written:
     digest: bytes
 
 
-def agree_on_written(written: Sequence[Written], run: Run, at: datetime, *, is_whole: bool) -> None:
+def agree_on_written(
+    written: Sequence[Written], run: Run, at: datetime, *, left: Collection[str]
+) -> None:
     """Make the bases of these files what they hold; `at` is when their bytes were worked out.
 
-    How articles are named changes with a whole export only: some files of a story would name one
-    another by a new link, the others by the old one, and lose each other.
+    How articles are named does not change around those that are `left`, slugs of changed articles
+    whose files were not written: some files of a story would name one another by a new link, the
+    others by the old one, and lose each other.
     """
     for kind in Kind:
         files = [one for one in written if one.found.kind is kind]
@@ -51,8 +55,9 @@ def agree_on_written(written: Sequence[Written], run: Run, at: datetime, *, is_w
         if kind is not Kind.ARTICLE:
             _shelve(kind, files)
             continue
-        for start in range(0, len(files) if is_whole else 0, ROWS):
-            _rename(files[start : start + ROWS], at)
+        tied = stories_tied_to(left)
+        for start in range(0, len(files), ROWS):
+            _rename(files[start : start + ROWS], at, tied)
 
 
 def mark_acted_on(stories: Iterable[int]) -> None:
@@ -70,23 +75,25 @@ def mark_acted_on(stories: Iterable[int]) -> None:
         Article.objects.filter(of_stories | by_name).update(is_edited=True)
 
 
-def _rename(written: Sequence[Written], at: datetime) -> None:
-    """Identities and claims as the written files print them.
+def _rename(written: Sequence[Written], at: datetime, tied: Collection[int]) -> None:
+    """Identities and claims as the written files print them, those of `tied` stories apart.
 
     The desk goes on while an export runs: what was acted on meanwhile stays marked as edited.
     """
     by_slug = {one.found.key: one for one in written}
     rows = Article.objects.select_for_update(of=("self",)).filter(slug__among=list(by_slug))
-    articles = list(rows.order_by("pk"))
+    articles = [row for row in rows.order_by("pk") if row.story_id not in tied]
     claims = []
     for article in articles:
         record = read(by_slug[article.slug].data)
         set_identity(article, record.values)
         # A file made here ends in an empty line, which its row then holds as any other file's.
         article.body = article.body or record.body
+        if article.state_acted_at is not None:
+            article.file_state = file_state(record.values)
         claims += [(article.pk, *name) for name in sorted(claimed(record.values))]
-    update_rows(Article, ["body"], [(a.body, a.pk) for a in articles])
-    targets = Targets(by_slug, at)
+    update_rows(Article, ["body", "file_state"], [(a.body, a.file_state, a.pk) for a in articles])
+    targets = Targets([article.slug for article in articles], at)
     update_rows(
         Article,
         ["identity", "title_hash", "is_edited"],

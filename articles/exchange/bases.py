@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from hashlib import sha256
@@ -157,21 +157,23 @@ def see(unchanged: Iterable[tuple[Found, Known]]) -> None:
     update_rows(Source, columns, rows)
 
 
-def miss(roots: Iterable[str], seen: set[tuple[str, str]], at: datetime) -> list[tuple[str, str]]:
-    """(kind, path) of the files of these folders that are gone; `seen` holds (kind, key)."""
+def miss(
+    roots: Iterable[str], seen: Mapping[str, Collection[str]], at: datetime
+) -> list[tuple[str, str]]:
+    """(kind, path) of the files of these folders that are gone; `seen` holds keys by kind."""
     sources = Source.objects.filter(root__in=list(roots), data__isnull=False).values_list(
         "pk", "kind", "key", "path", "missing_since"
     )
-    gone = [row for row in sources.iterator() if (row[1], row[2]) not in seen]
+    gone = [row for row in sources.iterator() if row[2] not in seen[row[1]]]
     update_rows(Source, ["missing_since"], [(at, row[0]) for row in gone if row[4] is None])
     return sorted((row[1], row[3]) for row in gone)
 
 
-def forget(roots: Iterable[str], seen: set[tuple[str, str]]) -> None:
-    """Drop what was only ever refused and is gone from these folders; `seen` holds (kind, key)."""
+def forget(roots: Iterable[str], seen: Mapping[str, Collection[str]]) -> None:
+    """Drop what was only ever refused and is gone from these folders; `seen` as in `miss`."""
     refused = Source.objects.filter(root__in=list(roots), data__isnull=True, theirs__isnull=True)
     rows = refused.values_list("pk", "kind", "key")
-    gone = [pk for pk, kind, key in rows if (kind, key) not in seen]
+    gone = [pk for pk, kind, key in rows if key not in seen[kind]]
     Source.objects.filter(pk__among=gone).delete()
 
 

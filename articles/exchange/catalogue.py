@@ -113,7 +113,7 @@ def set_parents() -> dict[str, str]:
     for the last of its topics by slug.
     """
     topics = list(Topic.objects.order_by("slug"))
-    by_name = {topic.name: topic for topic in reversed(topics)}
+    by_name = by_former_name(topics) | {topic.name: topic for topic in reversed(topics)}
     parents: dict[int, Topic | None] = {}
     warnings = {}
     for topic in topics:
@@ -136,18 +136,33 @@ def _closes_circle(topic: Topic, parent: Topic, parents: Mapping[int, Topic | No
     return step is not None
 
 
-class Topics:
-    """Topics by the names that files print; unknown names become topics at once, in bulk."""
+def by_former_name(topics: Iterable[Topic]) -> dict[str, Topic]:
+    """Topics by every name they had before; of two that had the same, the first by slug."""
+    last_first = sorted(topics, key=lambda topic: topic.slug, reverse=True)
+    return {name: topic for topic in last_first for name in topic.former_names}
 
-    def __init__(self, names: Iterable[str]) -> None:
+
+class Topics:
+    """Topics by the names that files print: by name, former name, then slug.
+
+    Unless `is_only_looking`, unknown names become topics at once, in bulk.
+    """
+
+    def __init__(self, names: Iterable[str], *, is_only_looking: bool = False) -> None:
         wanted = sorted(set(names))
         slugs = {name: topic_slug(name) for name in wanted}
         self._by_name: dict[str, Topic] = {}
         self._by_slug: dict[str, Topic] = {}
         condition = models.Q(name__among=wanted) | models.Q(slug__among=list(slugs.values()))
-        for topic in Topic.objects.filter(condition):
+        known = Topic.objects.filter(condition | ~models.Q(former_names=[])) if wanted else ()
+        for topic in known:
             self._by_name[topic.name] = topic
             self._by_slug[topic.slug] = topic
+        self._by_name = by_former_name(known) | self._by_name
+        if not is_only_looking:
+            self._make(slugs)
+
+    def _make(self, slugs: dict[str, str]) -> None:
         fresh = {
             slug: Topic(slug=slug, name=name)
             for name, slug in reversed(slugs.items())
@@ -156,14 +171,18 @@ class Topics:
         Topic.objects.bulk_create(fresh.values())
         self._by_slug.update(fresh)
 
+    def _find(self, name: str) -> Topic | None:
+        return self._by_name.get(name) or self._by_slug.get(topic_slug(name))
+
     def of(self, names: Iterable[str] | None) -> list[Topic]:
         """The topics of a list as printed, each once, in order."""
-        found = (self._by_name.get(name) or self._by_slug[topic_slug(name)] for name in names or ())
-        return list(dict.fromkeys(found))
+        found = (self._find(name) for name in names or ())
+        return list(dict.fromkeys(topic for topic in found if topic))
 
     def names(self, names: Iterable[str] | None) -> list[str]:
-        """The same list in the desk's own spelling."""
-        return [topic.name for topic in self.of(names)]
+        """The same list in the desk's own spelling; a name that is no topic as it stands."""
+        found = ((name, self._find(name)) for name in names or ())
+        return list(dict.fromkeys(topic.name if topic else name for name, topic in found))
 
 
 @dataclass(frozen=True, slots=True)

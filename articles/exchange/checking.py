@@ -20,7 +20,7 @@ def run_check(paths: Sequence[Path], *, jobs: int = 1) -> Report:
     scanned = scan(paths)
     report = Report(outcomes=OUTCOMES, unknown=scanned.unknown)
     for found, problem in scanned.refused:
-        report.files.append(FileReport(found.path, found.kind, "refused", errors=[problem]))
+        report.files.append(FileReport(found.path, found.kind, "refused", errors=(problem,)))
     with reader(jobs) as files:
         for chunk in chunks(scanned.found, files.limits.file_bytes):
             kind = chunk[0].found.kind
@@ -28,7 +28,7 @@ def run_check(paths: Sequence[Path], *, jobs: int = 1) -> Report:
             outcomes = files.many([loaded.data for loaded in readable], kind)
             for loaded in chunk:
                 outcome: Outcome = loaded.trouble or next(outcomes)
-                problems = [] if isinstance(outcome, Record) else list(outcome)
+                problems = () if isinstance(outcome, Record) else outcome
                 word = "refused" if problems else "accepted"
                 report.files.append(FileReport(loaded.found.path, kind, word, errors=problems))
     report.seconds = monotonic() - started

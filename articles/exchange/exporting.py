@@ -20,7 +20,9 @@ from ..models import Article, Run, Source
 from ..models.bulk import update_rows
 from .agreement import Written, agree_on_written
 from .bases import Known, digest_of, known, load
+from .differences import first_difference, why_not
 from .lock import exclusive
+from .names import must_go_along
 from .report import FileReport, Report
 from .scan import FOLDERS, Found, Kind, can_be_name
 from .shelves import changed_rows, file_of_row
@@ -33,13 +35,17 @@ CHUNK = 500
 IN_HAND = 50
 """Files whose bytes are in memory together."""
 
+NAMED = 3
+"""How many articles a refusal names before it counts."""
+
 OUTCOMES = ("created", "updated", "unchanged", "refused", "missing")
 
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """`only` is "all" or "published"; `slugs` limits to these articles; `force` writes over files
-    that changed since import; `recreate` writes again what is gone from the folder it came from.
+    """`only` is "all" or "published"; `slugs` limits to these articles, and refuses those that
+    others would lose when they are written alone; `force` writes those and over files that
+    changed since import; `recreate` writes again what is gone from the folder it came from.
     `check` and `dry_run` write nothing; `check` also says where each file differs first."""
 
     only: str = "all"
@@ -89,11 +95,15 @@ class _Exporter:
         self._written: list[Written] = []
         self._copies: list[tuple[bytes, int]] = []
         self._plain_copies: list[int] = []
+        self._left: set[str] = set()
+        self._selected: set[str] = set()
 
     def run(self, progress: Callable[[int, int], None] | None) -> Report:
         if self._options.writes:
             self._folder.open()
         done, jobs = 0, [(kind, self._keys(kind)) for kind in FOLDERS]
+        if not self._options.is_whole:
+            self._selected.update(*(keys for kind, keys in jobs if kind is Kind.ARTICLE))
         total = sum(len(keys) for _, keys in jobs)
         for kind, keys in jobs:
             changed = self._changed(kind)
@@ -175,13 +185,38 @@ class _Exporter:
         elif disk is None and self._is_gone(source):
             self._note(found, "missing")
         elif disk is not None and not self._may_overwrite(source, held):
-            self._refuse(found.kind, found.path, _why_not(source, held))
+            self._refuse_difference(found, why_not(source, held), disk, target)
+            if found.kind is Kind.ARTICLE:
+                self._left.add(found.key)
         elif target is None:
             assert source is not None
             pending.append((found.path, source, file, disk))
+        elif others := self._lost_alone(found, source, target):
+            why = f"files name one another by a link that changed here; export {_few(others)} too"
+            why = f"{why} (--slug), or everything, or use --force"
+            self._refuse_difference(found, why, disk, target)
         else:
             self._put(found, file, disk, target)
             self._remember(found, source, target, wanted)
+
+    def _lost_alone(self, found: Found, source: Known | None, target: bytes) -> list[str]:
+        """The articles that must be exported together with this one, and are not."""
+        is_copy = source is not None and source.root != str(self._folder.root)
+        whatever = self._options.is_whole or self._options.force
+        if found.kind is not Kind.ARTICLE or is_copy or whatever:
+            return []
+        base = _base_of(found) if source else None
+        return must_go_along(found.key, base, target, self._selected)
+
+    def _refuse_difference(
+        self, found: Found, why: str, disk: bytes | None, target: bytes | None
+    ) -> None:
+        """A file that should be another stays; a check says where it differs."""
+        line = 1
+        if self._options.check and (wanted := target or _base_of(found)):
+            first = first_difference(disk, wanted)
+            line, why = first.line, f"{why}: {first.message}"
+        self._refuse(found.kind, found.path, why, line)
 
     def _is_gone(self, source: Known | None) -> bool:
         """A file that somebody took out of the folder it came from is not put back unasked."""
@@ -214,7 +249,7 @@ class _Exporter:
             self._folder.write(file, target)
         report = self._note(found, "created" if disk is None else "updated")
         if self._options.check:
-            report.errors.append(_first_difference(disk, target))
+            report.errors += (first_difference(disk, target),)
 
     def _remember(
         self, found: Found, source: Known | None, target: bytes | None, digest: bytes | None
@@ -246,9 +281,9 @@ class _Exporter:
         except OSError as error:
             self._refuse(kind, path, f"cannot be written: {os.strerror(error.errno or 0)}")
 
-    def _refuse(self, kind: Kind, path: str, why: str) -> None:
+    def _refuse(self, kind: Kind, path: str, why: str, line: int = 1) -> None:
         report = FileReport(path, kind, "refused")
-        report.errors.append(Problem(1, "", why))
+        report.errors += (Problem(line, "", why),)
         self._report.files.append(report)
 
     def _agree(self) -> None:
@@ -267,36 +302,21 @@ class _Exporter:
             plain = Source.objects.filter(pk__among=self._plain_copies)
             plain.update(written_digest=F("digest"))
             update_rows(Source, ["written_digest"], self._copies)
-            agree_on_written(self._written, run, self._at, is_whole=self._options.is_whole)
+            agree_on_written(self._written, run, self._at, left=self._not_written())
+
+    def _not_written(self) -> set[str]:
+        """Articles that files still name as they did before, and that name others so."""
+        if self._options.is_whole:
+            return self._left
+        edited = Article.objects.filter(is_edited=True).values_list("slug", flat=True)
+        return set(edited).difference(one.found.key for one in self._written)
 
 
-def _why_not(source: Known | None, held: bytes | None) -> str:
-    if source is None:
-        return "another file of this name is there already; import it, or use --force"
-    if held == source.refused_digest:
-        return "import refused this version; mend the file and import it, or use --force"
-    if held == source.theirs_digest:
-        return "in conflict; resolve it first, or use --force"
-    return "changed since import; import it first, or use --force"
+def _base_of(found: Found) -> bytes | None:
+    source = load(found.kind, [found.key]).get(found.key)
+    return source.base_bytes if source else None
 
 
-def _first_difference(disk: bytes | None, target: bytes) -> Problem:
-    """The first line in which a file differs from what an export would write."""
-    if disk is None:
-        return Problem(1, "", "the file is not there")
-    here, there = disk.split(b"\n"), target.split(b"\n")
-    line = next(
-        (i for i, (one, other) in enumerate(zip(here, there, strict=False)) if one != other),
-        min(len(here), len(there)),
-    )
-    have, want = (
-        lines[line].decode(errors="replace") if line < len(lines) else "(end of file)"
-        for lines in (here, there)
-    )
-    return Problem(line + 1, "", f"{_short(have)} should be {_short(want)}")
-
-
-def _short(text: str) -> str:
-    if text.startswith("secured:"):
-        return "another seal"  # sealed text is never printed
-    return repr(text if len(text) <= 100 else f"{text[:97]}…")
+def _few(slugs: Sequence[str]) -> str:
+    more = len(slugs) - NAMED
+    return ", ".join(slugs[:NAMED]) + (f" and {more} more" if more > 0 else "")

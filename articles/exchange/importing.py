@@ -156,7 +156,7 @@ class _Importer:
             warnings = set_parents()
             for (loaded, _), report in zip(accepted, reports, strict=True):
                 if warning := warnings.get(loaded.found.key):
-                    report.warnings.append(warning)
+                    report.warnings += (warning,)
         return reports
 
     def _note_refused(self, chunk: Chunk, files: RefusedFiles) -> None:
@@ -168,7 +168,7 @@ class _Importer:
 
     def _refuse(self, found: Found, problems: Iterable[Problem], is_standing: bool) -> None:
         report = FileReport(found.path, found.kind, "refused", is_standing=is_standing)
-        report.errors += problems
+        report.errors = tuple(problems)
         self._report.files.append(report)
 
     def _finish(self) -> None:
@@ -217,8 +217,11 @@ class _Importer:
                 )
 
     def _note_missing(self) -> None:
-        seen = {(found.kind.value, found.key) for found in self._scanned.found}
-        seen |= {(found.kind.value, storable(found.key)) for found, _ in self._scanned.refused}
+        seen: dict[str, set[str]] = {kind.value: set() for kind in Kind}
+        for found in self._scanned.found:
+            seen[found.kind.value].add(found.key)
+        for found, _ in self._scanned.refused:
+            seen[found.kind.value].add(storable(found.key))
         roots = [str(root) for root in self._scanned.roots]
         bases.forget(roots, seen)
         for kind, path in bases.miss(roots, seen, self._at):

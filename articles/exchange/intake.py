@@ -10,7 +10,7 @@ from typing import Any
 from ..frontmatter import Record
 from ..frontmatter.record import Values
 from ..models import Article, ArticleTopic, Claim, Run, Source, Story
-from ..models.bulk import insert_objects, insert_rows, update_rows
+from ..models.bulk import Blank, insert_objects, insert_rows, update_rows
 from ..printing import printed
 from ..states import State
 from ..stories import refresh
@@ -24,6 +24,7 @@ from .columns import (
     COLUMNS,
     claimed,
     domain_of,
+    file_state,
 )
 from .items import update_items
 from .loading import Loaded, Reader
@@ -38,6 +39,7 @@ class ArticleIntake:
     def __init__(self, run: Run, reader: Reader, *, as_drafts: bool, at: datetime) -> None:
         self._run, self._reader, self._at = run, reader, at
         self._meeting = Meeting(run, at, as_drafts)
+        self._blank = Blank(Article)
 
     def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
         """Take these files; answers what was done to each."""
@@ -83,7 +85,7 @@ class ArticleIntake:
         self, loaded: Loaded, record: Record, rows: dict[str, Article], source: Source | None
     ) -> Intake:
         slug = loaded.found.key
-        article = rows.get(slug) or Article(slug=slug, arrived_at=self._at)
+        article = rows.get(slug) or self._blank(slug=slug, arrived_at=self._at)
         outcome = "created" if article.pk is None else "updated"
         report = FileReport(loaded.found.path, Kind.ARTICLE, outcome)
         base = bases.agreed(source, self._read) if source and article.pk else {}
@@ -104,7 +106,7 @@ class ArticleIntake:
         for intake in arriving:
             if found := memory.get(intake.article.link_hash):
                 intake.article.file_state = State.NEW
-                intake.report.warnings.append(f"held: {found[0]} with the same link is {found[1]}")
+                intake.report.warnings += (f"held: {found[0]} with the same link is {found[1]}",)
 
     def _set_providers(self, intakes: Sequence[Intake]) -> None:
         imprints = {}
@@ -121,7 +123,7 @@ class ArticleIntake:
         before, dropped = self._update(changed, topics)
         for intake in intakes:
             intake.article.warnings = [*intake.report.warnings, *missing(intake, self._at)]
-            intake.report.warnings = intake.article.warnings
+            intake.report.warnings = tuple(intake.article.warnings)
         touched = self._regroup(arriving, changed, before)
         self._insert(arriving, topics)
         self._save_warnings(changed)
@@ -162,7 +164,9 @@ class ArticleIntake:
 
     def _move_states(self, changed: list[Intake]) -> None:
         articles = [intake.article for intake in changed]
-        admission.withdraw(articles, self._run, self._at)
+        # A draft whose file was removed all along stays one, as one whose file was published.
+        removed = [i.article for i in changed if file_state(i.base) != State.WITHDRAWN]
+        admission.withdraw(removed, self._run, self._at)
         admission.retract(articles, self._run, self._at)
         voided = [
             i.article for i in changed if i.is_replaced or {"title", "excerpt"} & i.taken.keys()
@@ -221,7 +225,7 @@ _UPDATED = (
 
 
 def _imprint(intake: Intake) -> Imprint:
-    shown = printed(intake.article, ())
+    shown = intake.values if intake.is_new else printed(intake.article, ())
     provider = shown.get("provider") or {}
     images = [image for image in provider.get("images") or [] if image.get("url")]
     return Imprint(domain_of(shown), provider.get("name") or "", images, intake.article.slug)

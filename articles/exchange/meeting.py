@@ -71,10 +71,14 @@ class Meeting:
         set_identity(article, values)
         article.body = intake.record.body
         article.heat_extra = heat_extra(values, len(intake.claims))
-        article.file_state = State.NEW if self.as_drafts else file_state(values)
+        article.file_state = file_state(values)
+        if self.as_drafts and article.file_state == State.PUBLISHED:
+            article.file_state = State.NEW
         appeared_at = min(article.published_at or self.at, self.at)
         if article.file_state == State.WITHDRAWN:
-            article.state, article.first_published_at = State.WITHDRAWN, appeared_at
+            # A draft, too, is known to be removed upstream: what its file claims joins nothing.
+            if not self.as_drafts:
+                article.state, article.first_published_at = State.WITHDRAWN, appeared_at
         elif article.file_state == State.PUBLISHED:
             article.go_live_at = appeared_at
         article.is_edited = False
@@ -83,7 +87,7 @@ class Meeting:
     def meet(self, intake: Intake, topics: Topics, names: list[str]) -> None:
         """Merge a file into the row that stands for it; `names` are the row's topics by now."""
         file = with_body(intake.record)
-        intake.report.changed = _changed(intake.base, file)
+        intake.report.changed = tuple(_changed(intake.base, file))
         ours = printed(intake.article, names) | {BODY: intake.article.body}
         result = merge(ARTICLE, _spelled(intake.base, topics), _spelled(file, topics), ours)
         intake.taken, intake.held = result.taken, result.clashes
@@ -108,7 +112,7 @@ class Meeting:
         article.run = self.run
         if intake.held:
             intake.report.outcome = "conflict"
-            intake.report.warnings += [f"{clash.key}: {clash.message}" for clash in intake.held]
+            intake.report.warnings += tuple(f"{one.key}: {one.message}" for one in intake.held)
 
     def _follow_state(self, intake: Intake) -> None:
         """What the file asks of the state, when it changed its mind since the base."""
@@ -122,7 +126,7 @@ class Meeting:
             return
         if article.touched_at is not None:
             if wanted == State.WITHDRAWN:
-                intake.report.warnings.append(UPSTREAM_REMOVAL)
+                intake.report.warnings += (UPSTREAM_REMOVAL,)
             article.file_state = wanted
         elif not (self.as_drafts and wanted == State.PUBLISHED):
             article.file_state = wanted

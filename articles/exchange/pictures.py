@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
-from PIL import Image, UnidentifiedImageError
 
 from providers.models import Provider
 
@@ -63,8 +63,10 @@ def is_picture(file: Path) -> bool:
     """Whether a file is a picture of a known format and size; nothing is decoded to find out."""
     if file.stat().st_size > MAX_BYTES:
         return False
+    # Loaded by runs that meet a picture: the hourly ones that meet none would wait for it.
+    pillow = import_module("PIL.Image")
     try:
-        with Image.open(file, formats=FORMATS) as image:
-            return image.width * image.height <= MAX_PIXELS
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
+        with pillow.open(file, formats=FORMATS) as image:
+            return bool(image.width * image.height <= MAX_PIXELS)
+    except (OSError, ValueError, pillow.DecompressionBombError):
         return False

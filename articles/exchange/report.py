@@ -16,14 +16,17 @@ OUTCOMES = ("created", "updated", "unchanged", "conflict", "refused", "missing")
 
 @dataclass(slots=True)
 class FileReport:
-    """One file. `is_standing`: refused or in conflict already before this run."""
+    """One file. `is_standing`: refused or in conflict already before this run.
+
+    Texts are tuples: most files have nothing to say, and a run holds a report of each.
+    """
 
     path: str
     kind: Kind
     outcome: str
-    changed: list[str] = field(default_factory=list)
-    errors: list[Problem] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    changed: tuple[str, ...] = ()
+    errors: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
     is_standing: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -32,12 +35,12 @@ class FileReport:
             "path": self.path,
             "kind": self.kind.value,
             "outcome": self.outcome,
-            "changed": self.changed,
+            "changed": list(self.changed),
             "errors": [
                 {"line": error.line, "key": error.key, "message": error.message}
                 for error in self.errors
             ],
-            "warnings": self.warnings,
+            "warnings": list(self.warnings),
         }
 
     def lines(self) -> Iterator[str]:

@@ -6,6 +6,7 @@ import filecmp
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 
 from ..frontmatter import Problem
@@ -65,14 +66,14 @@ class Scan:
 def scan(paths: Iterable[Path]) -> Scan:
     """List every file under the paths; raises NothingToRead. The order is kind, then file name."""
     result = Scan()
-    seen: dict[str, Found] = {}
+    everything: list[Found] = []
     for path in paths:
         absolute = Path(os.path.abspath(path))
         if not absolute.exists() or not _is_text(str(absolute)):
             raise NothingToRead(f"{path}: no such file or folder")
-        for found in _files_of(absolute, result):
-            seen.setdefault(found.file, found)
-    result.found = _without_twins(_sorted(seen.values()), result)
+        everything += _files_of(absolute, result)
+    everything.sort(key=_order)
+    result.found = _without_twins(everything, result)
     return result
 
 
@@ -83,9 +84,11 @@ def _is_text(path: str) -> bool:
         return False
 
 
-def _sorted(found: Iterable[Found]) -> list[Found]:
-    order = {kind: place for place, kind in enumerate(FOLDERS)}
-    return sorted(found, key=lambda one: (order[one.kind], one.key + ".md", one.path))
+PLACES = {kind: place for place, kind in enumerate(FOLDERS)}
+
+
+def _order(found: Found) -> tuple[int, str, str]:
+    return PLACES[found.kind], found.key + ".md", found.path
 
 
 def _files_of(path: Path, result: Scan) -> Iterator[Found]:
@@ -177,11 +180,11 @@ def _count_unknown(result: Scan, path: str) -> None:
 
 
 def _without_twins(found: list[Found], result: Scan) -> list[Found]:
-    by_key: dict[tuple[Kind, str], list[Found]] = {}
-    for one in found:
-        by_key.setdefault((one.kind, one.key), []).append(one)
     kept = []
-    for twins in by_key.values():
+    for _, group in groupby(found, key=lambda one: (one.kind, one.key)):
+        twins = list(group)
+        if len(twins) > 1:
+            twins = list({one.file: one for one in twins}.values())
         problem = next((wrong for one in twins if (wrong := _wrong_name(one))), None)
         if problem is None and (len(twins) == 1 or _are_copies(twins)):
             kept.append(twins[0])

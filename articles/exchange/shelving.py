@@ -11,7 +11,7 @@ from ..frontmatter.merge import merge, same
 from ..frontmatter.record import Values
 from ..models import Run, Source
 from . import bases
-from .catalogue import CATALOGUES, Catalogue
+from .catalogue import CATALOGUES, Catalogue, by_former_name
 from .loading import Loaded, Reader
 from .report import FileReport
 from .scan import Found, Kind
@@ -23,6 +23,7 @@ class CatalogueIntake:
     def __init__(self, kind: Kind, run: Run, reader: Reader, at: datetime) -> None:
         self._catalogue: Catalogue = CATALOGUES[kind]
         self._run, self._reader, self._at = run, reader, at
+        self._taken: list[Any] = []
 
     def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
         """Take these files; answers what was done to each."""
@@ -37,14 +38,23 @@ class CatalogueIntake:
             if row.stem not in ("", loaded.found.key):
                 problem = self._taken_already(row, record)
                 report.outcome = "refused"
-                report.errors.append(problem)
+                report.errors += (problem,)
                 refused.append((loaded.found, loaded.digest, (problem,)))
                 continue
             if self._take(row, loaded, record, sources.get(loaded.found.key), report):
                 agreed.append((loaded.found, loaded.data, loaded.digest))
+        self._save()
         bases.agree(self._run, agreed, sources)
         self._refuse(refused, reports)
         return reports
+
+    def _save(self) -> None:
+        """Store the rows that took something, new ones in bulk."""
+        fresh = [row for row in self._taken if row.pk is None]
+        for row in self._taken:
+            if row.pk is not None:
+                row.save()
+        self._catalogue.model._default_manager.bulk_create(fresh)
 
     def _refuse(
         self,
@@ -67,10 +77,15 @@ class CatalogueIntake:
     def _rows(self, parsed: Sequence[tuple[Loaded, Record]]) -> dict[str, dict[str, Any]]:
         """Rows that these files may mean: by stem, by identity and, for topics, by name."""
         rows: list[Any] = list(self._catalogue.model._default_manager.all())
-        return {
+        found = {
             name: {getattr(row, name): row for row in reversed(rows) if getattr(row, name)}
             for name in ("stem", self._catalogue.identity, "name")
         }
+        if self._catalogue.kind is Kind.TOPIC:
+            # A first file of a topic that was renamed here may still call it as it was.
+            renamed = by_former_name(row for row in rows if not row.stem)
+            found["name"] = renamed | found["name"]
+        return found
 
     def _row(self, loaded: Loaded, record: Record, rows: dict[str, dict[str, Any]]) -> Any:
         catalogue = self._catalogue
@@ -100,21 +115,21 @@ class CatalogueIntake:
             base = bases.agreed(source, self._read) or base
         ours = catalogue.values_of(row, base)
         if row.stem:
-            report.changed = [
+            report.changed = tuple(
                 key
                 for key in catalogue.schema.by_name
                 if not same(base.get(key), record.values.get(key))
-            ]
+            )
         else:
             report.outcome = "created"
         result = merge(catalogue.schema, base, record.values, ours)
         catalogue.put(row, result.taken)
         row.name = row.name or getattr(row, catalogue.identity)
         row.stem = loaded.found.key
-        row.save()
+        self._taken.append(row)
         if result.clashes:
             report.outcome = "conflict"
-            report.warnings += [f"{clash.key}: {clash.message}" for clash in result.clashes]
+            report.warnings += tuple(f"{one.key}: {one.message}" for one in result.clashes)
             waiting = source or bases.opened(loaded.found, self._run)
             bases.wait(waiting, loaded.data, loaded.digest, result.clashes, self._run)
             return False

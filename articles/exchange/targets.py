@@ -55,12 +55,13 @@ class Targets:
         for paper in self._papers.values():
             self._members[paper.article.story_id].append(paper.article)
         self._find_named()
-        self._topics = Topics(
+        names = (
             name
             for pk in self._wanted.values()
             if (base := self._papers[pk].base)
             for name in base.values.get("topics") or ()
         )
+        self._topics = Topics(names, is_only_looking=True)
         self._read_facts()
 
     def of(self, slug: str) -> bytes:

@@ -19,7 +19,7 @@ from yaml.events import (
 from .errors import Problem, Refused
 from .events import FAILURES, EventSource
 from .meanings import NOT_FINITE, fits, meaning
-from .nodes import Collection, Mapping, Node, Scalar, Sequence, path
+from .nodes import Collection, Composed, Mapping, Node, Scalar, Sequence, path
 from .record import Limits
 from .wording import broken
 
@@ -31,11 +31,7 @@ SUSPICIOUS_ESCAPE = re.compile(r'\\[^"\\nrt/ \n]')
 
 
 class Composer:
-    """Builds the nodes of one block.
-
-    After `compose`, `total` is the number of nodes with every alias counted in full; `ornate`
-    tells of an anchor, an alias, a merge, a tag, a flow collection or a block scalar.
-    """
+    """Builds the nodes of one block from a parser's events."""
 
     def __init__(
         self,
@@ -57,7 +53,7 @@ class Composer:
         self.total = self.aliases = self.merges = self.copied = 0
         self.ornate = False
 
-    def compose(self, *, marked: bool) -> Mapping:
+    def compose(self, *, marked: bool) -> Composed:
         """The block's one mapping; raises `Refused`. `marked`: it may begin with `---`."""
         get_event = self.source.get_event
         while True:
@@ -83,7 +79,7 @@ class Composer:
             ):
                 self._refuse(event, "a second document begins here; one file holds one article")
 
-    def _whole(self) -> Mapping:
+    def _whole(self) -> Composed:
         if self.problems:
             raise Refused(*self.problems)
         if not self.root.items:
@@ -93,7 +89,7 @@ class Composer:
             raise Refused(
                 Problem(line, "", "the front matter is no mapping; write `key: value` lines")
             )
-        return node
+        return Composed(node, self.total, self.ornate)
 
     def _fail(self, error: Exception) -> NoReturn:
         line, message = broken(error, getattr(self.source, "line", 0))

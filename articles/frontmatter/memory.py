@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from . import lines
 from .assemble import assemble
 from .compose import Composer
 from .errors import Refused
 from .events import is_disputed, is_odd, parser
 from .fences import Parts
-from .nodes import Scalar, Sequence
+from .nodes import Composed, Scalar, Sequence
 from .record import Limits, Record, Values
 from .schema import Schema, Type
 from .values import Typist
@@ -68,13 +69,13 @@ class Memory:
     def _recall(
         self, section: _Section, parts: Parts, schema: Schema, limits: Limits, *, pure: bool
     ) -> Record | None:
-        composer = _composer(section.rest, parts.first_line, limits, pure=pure)
-        root = composer.compose(marked=False)
+        composed = _compose(section.rest, parts.first_line, limits, pure=pure)
+        root = composed.root
         line, node = root.pairs.get(KEY, (0, root))
         # Only an outermost key on the very line that was cut after proves the cut right.
-        if composer.ornate or line != section.line or not _is_nothing(node):
+        if composed.ornate or line != section.line or not _is_nothing(node):
             return None
-        nodes = composer.total
+        nodes = composed.total
         related = []
         for text in section.items:
             entry = (
@@ -101,11 +102,11 @@ class Memory:
         whole = f"{START}{text}\n"
         if is_disputed(whole) or is_odd(whole):
             return None
-        composer = _composer(whole, 1, limits, pure=pure)
-        root = composer.compose(marked=False)
+        composed = _compose(whole, 1, limits, pure=pure)
+        root = composed.root
         _, node = root.pairs.get(KEY, (0, root))
         if (
-            composer.ornate
+            composed.ornate
             or len(root.pairs) != 1
             or not isinstance(node, Sequence)
             or len(node.items) != 1
@@ -115,7 +116,7 @@ class Memory:
         values = typist.mapping(root, schema)[KEY]
         if typist.problems:
             return None
-        return self._keep(text, (values[0], composer.total - AROUND))
+        return self._keep(text, (values[0], composed.total - AROUND))
 
     def _again(self, text: str) -> tuple[Values, int] | None:
         """An older entry that is met again is among the newest from now on."""
@@ -150,7 +151,10 @@ def _section(parts: Parts, schema: Schema) -> _Section | None:
     rest = block[:begin] + block[stop:]
     if is_disputed(rest) or is_odd(rest):
         return None
-    items = block[begin + len(ITEM) - 1 : stop].rstrip("\n").split(ITEM)
+    last = stop
+    while block[last - 1] == "\n":
+        last -= 1
+    items = block[begin + len(ITEM) - 1 : last].split(ITEM)
     return _Section(
         rest,
         items,
@@ -159,8 +163,12 @@ def _section(parts: Parts, schema: Schema) -> _Section | None:
     )
 
 
-def _composer(text: str, first_line: int, limits: Limits, *, pure: bool) -> Composer:
-    return Composer(text, parser(text, pure=pure), first_line, limits, {})
+def _compose(text: str, first_line: int, limits: Limits, *, pure: bool) -> Composed:
+    composed = None if pure else lines.compose(text, first_line, limits)
+    if composed is None:
+        source = parser(text, pure=pure)
+        composed = Composer(text, source, first_line, limits, {}).compose(marked=False)
+    return composed
 
 
 def _is_nothing(node: object) -> bool:

@@ -57,6 +57,16 @@ class Mapping:
     merge: tuple[int, Node, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A block's one mapping. `total` is the number of nodes with every alias counted in full;
+    `ornate` tells of an anchor, an alias, a merge, a tag, a flow collection or a block scalar."""
+
+    root: Mapping
+    total: int
+    ornate: bool
+
+
 Node = Scalar | Sequence | Mapping
 Collection = Sequence | Mapping
 

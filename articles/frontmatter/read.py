@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import lines
 from .assemble import assemble
 from .compose import Composer
 from .errors import Refused
@@ -24,8 +25,8 @@ def read(
 ) -> Record:
     """Read one file by the contract of the format; raises `Refused` with every problem found.
 
-    `memory` makes a run over many files faster and changes no result. `pure` does without libyaml,
-    which changes no result either.
+    `memory` makes a run over many files faster and changes no result. `pure` does without libyaml
+    and without `lines`, which changes no result either: PyYAML's pure parser is the reference.
     """
     parts = split(data, schema, limits)
     if memory is not None:
@@ -38,12 +39,15 @@ def read(
         if pure or not HAS_LIBYAML:
             raise
     # libyaml names other lines, and refuses now and then for reasons of its own: the pure
-    # parser decides.
+    # parser decides. Values that were read by `lines` have their lines right as well.
     return _read(parts, schema, limits, pure=True)
 
 
 def _read(parts: Parts, schema: Schema, limits: Limits, *, pure: bool) -> Record:
-    text, restore = disguise(parts.block.replace("\r\n", "\n"))
-    composer = Composer(text, parser(text, pure=pure), parts.first_line, limits, restore)
-    root = composer.compose(marked=not parts.opening)
-    return assemble(root, parts, schema, limits)
+    text = parts.block.replace("\r\n", "\n") if "\r" in parts.block else parts.block
+    composed = None if pure else lines.compose(text, parts.first_line, limits)
+    if composed is None:
+        text, restore = disguise(text)
+        composer = Composer(text, parser(text, pure=pure), parts.first_line, limits, restore)
+        composed = composer.compose(marked=not parts.opening)
+    return assemble(composed.root, parts, schema, limits)

@@ -18,6 +18,8 @@ MOMENT = re.compile(
     r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?)?"
     r"[ \t]*(?P<zone>[Zz]|(?P<sign>[-+])(?P<hours>[0-9]{1,2})(?::?(?P<minutes>[0-9]{2}))?)?)?"
 )
+# The usual case, which the standard library reads as well, and faster.
+USUAL_MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-5][0-9]Z")
 # ISO 8601's forms without hyphens and with week numbers; a bare 20200505 stays a number.
 ISO_BASIC = re.compile(r"[0-9]{8}T[0-9.,:+-]+Z?|[0-9]{4}-?W[0-9]{2}-?[0-9](?:T[0-9.,:+-]+Z?)?")
 EXAMPLE = "write a date and time such as 2020-05-05T09:42:00Z"
@@ -70,8 +72,10 @@ def moment(node: Scalar) -> datetime:
     text = node.text
     if node.tag not in ("", "str"):
         raise WrongError(f"{show(text)} is not a date; {EXAMPLE}")
-    found = MOMENT.fullmatch(text)
     try:
+        if USUAL_MOMENT.fullmatch(text) is not None:
+            return datetime.fromisoformat(text)
+        found = MOMENT.fullmatch(text)
         if found is not None:
             return _from_parts(found)
         if ISO_BASIC.fullmatch(text) is not None:

@@ -23,6 +23,9 @@ class Type(Enum):
     MAPPINGS = "list of mappings"  # list[dict] of the keys below
     ANY = "anything"  # kept in the file, never read into a column
 
+    # Members are one of a kind; Enum's own is written in Python, and every value is looked up.
+    __hash__ = object.__hash__
+
 
 class Owner(Enum):
     """Who decides when file and database differ."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from .errors import Problem
@@ -34,7 +35,6 @@ LENGTHS: dict[tuple[str, str], int] = {
     ("topic", "keywords"): 120,
     ("topic", "hashtags"): 120,
 }
-COLLECTIONS = (Type.MAPPING, Type.TEXTS, Type.MAPPINGS)
 TITLED = frozenset({"article", "related item"})
 WANTED = {
     Type.MAPPING: 'write its keys below it, indented, such as "name: Example"',
@@ -52,7 +52,7 @@ WANTED = {
 def is_null(node: Node) -> bool:
     """Whether a node is YAML's null: unquoted `~`, `null`, or nothing at all."""
     return (
-        isinstance(node, Scalar) and node.plain and node.tag in ("", "null") and node.text in NULLS
+        isinstance(node, Scalar) and node.plain and node.text in NULLS and node.tag in ("", "null")
     )
 
 
@@ -79,41 +79,31 @@ class Typist:
         for name, (line, value) in node.pairs.items():
             key = known.get(name)
             if key is not None:
-                values[name] = self._value(value, line, key, schema, path + name)
+                values[name] = self._value(value, line, key, schema, path)
         return values
 
     def _value(self, node: Node, line: int, key: Key, schema: Schema, path: str) -> Any:
+        """The value of a key in the mapping at `path`, None when it is null or wrong."""
         kind = key.type
         if kind is Type.ANY:
             return source(node)
-        if is_null(node):
-            return None
         try:
-            if isinstance(node, Scalar) and kind not in COLLECTIONS:
-                return self._scalar(node, kind, key.name, schema.name)
+            if type(node) is Scalar:
+                if node.plain and is_null(node):
+                    return None
+                if (typed := SCALARS.get(kind)) is not None:
+                    return typed(node, key.name, schema.name, self.limits)
+            here = path + key.name
             if isinstance(node, Mapping) and kind is Type.MAPPING and key.keys is not None:
-                return self.mapping(node, key.keys, path + ".")
+                return self.mapping(node, key.keys, here + ".")
             if isinstance(node, Sequence) and kind is Type.TEXTS:
-                return self._texts(node, key, schema, path)
+                return self._texts(node, key, schema, here)
             if isinstance(node, Sequence) and kind is Type.MAPPINGS and key.keys is not None:
-                return self._mappings(node, line, key, key.keys, path)
+                return self._mappings(node, line, key, key.keys, here)
             raise WrongError(f"{KIND[type(node)]} cannot stand here; {WANTED[kind]}")
         except WrongError as wrong:
-            self.report(line, path, str(wrong))
+            self.report(line, path + key.name, str(wrong))
             return None
-
-    def _scalar(self, node: Scalar, kind: Type, name: str, within: str) -> Any:
-        if kind is Type.TEXT:
-            longest = _longest(name, within, self.limits)
-            return _text(node, longest, single_line=name == "title" and within in TITLED)
-        if kind is Type.INTEGER:
-            return integer(node)
-        if kind is Type.MOMENT:
-            return moment(node)
-        if kind is Type.BOOLEAN:
-            return boolean(node)
-        address = link if kind is Type.LINK else image_link
-        return address(node.text, self.limits.link) if node.text else ""
 
     def _texts(self, node: Sequence, key: Key, schema: Schema, path: str) -> list[str]:
         texts = []
@@ -144,8 +134,7 @@ class Typist:
             if isinstance(item, Mapping):
                 found.append(self.mapping(item, schema, here + "."))
             elif schema.bare and isinstance(item, Scalar) and not is_null(item):
-                bare = schema.by_name[schema.bare]
-                found.append({schema.bare: self._value(item, at, bare, schema, here)})
+                found.append({schema.bare: self._bare(item, at, schema, here)})
             else:
                 what = "nothing" if is_null(item) else KIND[type(item)]
                 first = schema.order[0].name
@@ -153,6 +142,14 @@ class Typist:
                     at, here, f'{what} stands where a mapping belongs; write "- {first}: …"'
                 )
         return found
+
+    def _bare(self, node: Scalar, line: int, schema: Schema, path: str) -> Any:
+        try:
+            typed = SCALARS[schema.by_name[schema.bare].type]
+            return typed(node, schema.bare, schema.name, self.limits)
+        except WrongError as wrong:
+            self.report(line, path, str(wrong))
+            return None
 
     def report(self, line: int, path: str, message: str) -> None:
         """Note a problem, unless the file has been told enough already."""
@@ -175,3 +172,27 @@ def _longest(name: str, within: str, limits: Limits) -> int:
     if name in ("excerpt", "featuredContent", "description"):
         return limits.excerpt
     return LENGTHS.get((within, name), limits.file_bytes)
+
+
+def _as_text(node: Scalar, name: str, within: str, limits: Limits) -> str:
+    longest = _longest(name, within, limits)
+    return _text(node, longest, single_line=name == "title" and within in TITLED)
+
+
+def _as_link(node: Scalar, _name: str, _within: str, limits: Limits) -> str:
+    return link(node.text, limits.link) if node.text else ""
+
+
+def _as_image_link(node: Scalar, _name: str, _within: str, limits: Limits) -> str:
+    return image_link(node.text, limits.link) if node.text else ""
+
+
+SCALARS: dict[Type, Callable[[Scalar, str, str, Limits], Any]] = {
+    Type.TEXT: _as_text,
+    Type.INTEGER: lambda node, *_: integer(node),
+    Type.BOOLEAN: lambda node, *_: boolean(node),
+    Type.MOMENT: lambda node, *_: moment(node),
+    Type.LINK: _as_link,
+    Type.IMAGE_LINK: _as_image_link,
+}
+"""What a scalar becomes; its key's name, the schema's name and the limits go with it."""

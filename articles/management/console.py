@@ -6,21 +6,11 @@ import argparse
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from io import StringIO
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from rich.console import Console as Terminal
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
 
 from articles.exchange import Report
 
@@ -85,7 +75,7 @@ def _positive(text: str) -> int:
 
 
 class Console:
-    """Writes through the command's own streams: tables and bars on a terminal, else plain lines."""
+    """Writes through the command's own streams: plain lines, and a bar on a terminal."""
 
     def __init__(self, command: BaseCommand, options: dict[str, Any]) -> None:
         self._command, self._options = command, options
@@ -101,16 +91,9 @@ class Console:
         if not self._is_terminal or self._options["verbosity"] == 0:
             yield None
             return
-        columns = (
-            TextColumn(what),
-            BarColumn(),
-            TaskProgressColumn(show_speed=True),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=Terminal(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+        # Loaded where somebody watches: drawing takes longer to load than an hourly run to run.
+        with import_module("articles.management.bar").bar(what) as advance:
+            yield advance
 
     def show(self, report: Report) -> None:
         """Problems first, then what was left alone and what readers will notice, then totals."""
@@ -154,13 +137,14 @@ class Console:
             self.say(f"{what}: {slug}")
 
     def _table(self, report: Report) -> str:
-        table = Table("", *report.outcomes, box=None, pad_edge=False)
+        rows = [["", *report.outcomes]]
         for kind, counts in report.totals().items():
             if any(counts.values()):
-                table.add_row(f"{kind}s", *(str(counts[outcome]) for outcome in report.outcomes))
-        text = StringIO()
-        Terminal(file=text, width=100).print(table)
-        return text.getvalue().rstrip()
+                rows.append([f"{kind}s", *(f"{counts[outcome]:,}" for outcome in report.outcomes)])
+        first, *widths = (max(map(len, column)) for column in zip(*rows, strict=True))
+        return "\n".join(
+            "  ".join([name.ljust(first), *map(str.rjust, cells, widths)]) for name, *cells in rows
+        )
 
 
 def _files(count: int) -> str:

@@ -21,10 +21,15 @@ class Among(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         left, parameters = self.process_lhs(compiler, connection)
-        if connection.vendor == "postgresql":
-            return f"{left} = ANY(%s)", [*parameters, self.rhs_values()]
-        values = json.dumps(self.rhs_values())
-        return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, values]
+        values = self.rhs_values()
+        if connection.vendor != "postgresql":
+            array = json.dumps(values)
+            return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, array]
+        if values and all(type(value) is int for value in values):
+            # The driver would spell each number in Python; a run asks for tens of thousands.
+            array = f"{{{','.join(map(str, values))}}}"
+            return f"{left} = ANY(%s::bigint[])", [*parameters, array]
+        return f"{left} = ANY(%s)", [*parameters, values]
 
     def rhs_values(self) -> list[Any]:
         """The values, each once."""

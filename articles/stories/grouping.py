@@ -61,13 +61,18 @@ def edges(nodes: Sequence[Node]) -> list[tuple[str, str]]:
         for node in nodes
         if not node.is_removed
     }
-    pairs = set()
+    pairs = []
     for node in nodes:
-        for other in named.get(node.slug, {}).values():
-            if other.is_removed or other.slug == node.slug:
+        slug = node.slug
+        for name, other in named.get(slug, {}).items():
+            if other.is_removed or name == slug:
                 continue
-            if node.slug in named[other.slug] or other.run < node.run:
-                pairs.add((min(node.slug, other.slug), max(node.slug, other.slug)))
+            # A pair that both name is met twice, and counts where the first of them names it.
+            if slug in named[name]:
+                if slug < name:
+                    pairs.append((slug, name))
+            elif other.run < node.run:
+                pairs.append((slug, name) if slug < name else (name, slug))
     return sorted(pairs)
 
 

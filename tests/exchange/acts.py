@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 
 from articles import workflow
 from articles.exchange import ExportOptions, ImportOptions, Report, run_export, run_import
@@ -46,3 +48,16 @@ def act(slug: str, action: str, actor: User, **data: Any) -> Article:
     row = article(slug)
     data.setdefault("comment", "because")
     return workflow.transition(row, action, actor, expected_version=row.version, **data)
+
+
+def command(*arguments: object) -> tuple[int, str, str]:
+    """Exit code, output and errors of `manage.py frontmatter`."""
+    out, err = StringIO(), StringIO()
+    words = [str(argument) for argument in arguments]
+    try:
+        call_command("frontmatter", *words, stdout=out, stderr=err)
+    except SystemExit as end:
+        return int(end.code or 0), out.getvalue(), err.getvalue()
+    except CommandError as error:
+        return error.returncode, out.getvalue(), str(error)
+    return 0, out.getvalue(), err.getvalue()

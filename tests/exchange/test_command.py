@@ -6,35 +6,20 @@ import json
 import os
 import subprocess
 import sys
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.management import CommandError, call_command
 
 from articles.models import Article, Run, Source, Transition
 from providers.models import Provider
 from tests.content import Piece, files_of, provider_file, put, put_file, story
-from tests.exchange.acts import act, article, bring_in, bring_out, counts, edit
+from tests.exchange.acts import act, article, bring_in, bring_out, command, counts, edit
 from tests.factories import make_article, make_provider
 
 pytestmark = pytest.mark.django_db
 BROKEN = b'---\ntitle: "Quay"\nwebUrl: "https://harbour.example/quay"\npublished: "true"\n---\n\n'
-
-
-def command(*arguments: object) -> tuple[int, str, str]:
-    """Exit code, output and errors of the command."""
-    out, err = StringIO(), StringIO()
-    words = [str(argument) for argument in arguments]
-    try:
-        call_command("frontmatter", *words, stdout=out, stderr=err)
-    except SystemExit as end:
-        return int(end.code or 0), out.getvalue(), err.getvalue()
-    except CommandError as error:
-        return error.returncode, out.getvalue(), str(error)
-    return 0, out.getvalue(), err.getvalue()
 
 
 def test_an_import_ends_with_outcomes_and_the_time_it_took(folder: Path):

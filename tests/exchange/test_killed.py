@@ -18,9 +18,9 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from articles.exchange.writing import BESIDE
 from articles.models import Article
 from tests.content import Piece, put
+from tests.exchange.kills import KILL, faults
 
 KILLS = 2
 
@@ -73,16 +73,6 @@ def database(tmp_path: Path) -> Iterator[str]:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-KILL = """
-import sys
-from pathlib import Path
-import django
-django.setup()
-from tests.exchange.killing import main
-main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
-"""
-
-
 def killed(database: str, task: str, folder: Path, seed: int) -> Any:
     done = run(database, "-c", KILL, task, str(folder), str(seed), str(KILLS))
     assert done.returncode == 0, done.stderr
@@ -94,10 +84,8 @@ def test_an_import_killed_anywhere_is_finished_by_the_next_as_if_nothing_had_hap
 ):
     seed = uuid4().int % 1000
     found = killed(database, "import", folder, seed)
-    assert found["undisturbed"]["problems"] == 0
-    for one in found["killed"]:
-        assert one["died"]
-        assert one["done"]["answer"] == found["undisturbed"], (seed, one["point"])
+    assert len(found["killed"]) == KILLS
+    assert faults("import", found) == [], seed
 
 
 def test_an_export_killed_anywhere_leaves_whole_files_and_is_finished_by_the_next(
@@ -105,15 +93,28 @@ def test_an_export_killed_anywhere_leaves_whole_files_and_is_finished_by_the_nex
 ):
     seed = uuid4().int % 1000
     found = killed(database, "export", folder, seed)
-    before, undisturbed = found["before"], found["undisturbed"]
-    assert undisturbed["files"] != before
-    assert undisturbed["again"].keys() == undisturbed["imported"].keys() == {"unchanged"}
-    for one in found["killed"]:
-        assert one["died"]
-        for path, text in one["after"].items():
-            whole = (before.get(path), undisturbed["files"].get(path))
-            assert text in whole or path.endswith(BESIDE), (seed, one["point"], path)
-        assert one["done"]["answer"] == undisturbed, (seed, one["point"])
+    assert len(found["killed"]) == KILLS
+    assert faults("export", found) == [], seed
+
+
+def test_what_a_kill_leaves_behind_is_found_out():
+    undisturbed = {
+        "files": {"a.md": "new"},
+        "again": {"unchanged": 1},
+        "imported": {"unchanged": 1},
+    }
+    good = {"point": 3, "died": True, "after": {"a.md": "old"}, "done": {"answer": undisturbed}}
+    found = {"before": {"a.md": "old"}, "undisturbed": undisturbed, "killed": [good]}
+    assert faults("export", found) == []
+    bads: list[dict[str, Any]] = [
+        {"after": {"a.md": "ne"}},
+        {"done": {"answer": {}}},
+        {"done": None},
+        {"died": False},
+    ]
+    for bad in bads:
+        assert len(faults("export", found | {"killed": [good | bad]})) == 1
+    assert len(faults("export", found | {"before": {"a.md": "new"}, "killed": []})) == 1
 
 
 HOLD = """

@@ -226,22 +226,6 @@ def test_an_export_in_place_is_agreed_on_and_the_next_import_says_unchanged(
     assert counts(bring_in(folder)) == {"unchanged": 4}
 
 
-def test_a_new_link_exported_alone_reaches_the_siblings_with_the_next_whole_export(
-    folder: Path, site: dict[str, bytes], ana: User
-):
-    link = "https://dunes.example/moved"
-    edit("dune-b", ana, web_url=link)
-    bring_out(folder, slugs=("dune-b",))
-    holding = [path for path, data in files_of(folder).items() if link.encode() in data]
-    assert holding == ["_news/dune-b.md"]
-    assert differences(folder, site).keys() == {"dune-b", "coast-a", "reef-c"}
-    assert all(
-        link.encode() in data for path, data in files_of(folder).items() if "moor" not in path
-    )
-    bring_in(folder)
-    assert article("dune-b").story_id == article("coast-a").story_id
-
-
 def test_an_export_elsewhere_leaves_the_base_and_may_be_written_again(
     folder: Path, tmp_path: Path, site: dict[str, bytes], ana: User
 ):

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from articles.exchange import resolve
 from articles.models import Article, Transition
 from providers.models import Provider
-from tests.content import Piece, files_of, put, put_file
+from tests.content import Piece, files_of, put, put_file, story
 from tests.exchange.acts import act, article, bring_in, bring_out, counts
 
 pytestmark = pytest.mark.django_db
@@ -117,6 +117,42 @@ def test_as_drafts_nothing_is_published_withdrawn_or_rewritten(folder: Path, tmp
     assert set(Article.objects.values_list("state", flat=True)) == {"new"}
     bring_out(tmp_path / "copy")
     assert files_of(tmp_path / "copy") == files_of(folder)
+
+
+@pytest.mark.parametrize("as_drafts", [False, True])
+def test_what_a_removed_file_claims_joins_nothing_not_even_as_a_draft(
+    folder: Path, as_drafts: bool
+):
+    lead, second = story(PIECE, Piece("dune-b", quality=20))
+    put(folder, lead, second.but(removed=True))
+    bring_in(folder, as_drafts=as_drafts)
+    assert article("coast-a").story_id != article("dune-b").story_id
+    put(folder, lead.but(quality=91), second.but(removed=True, title="Gone"))
+    bring_in(folder, as_drafts=as_drafts)
+    assert article("coast-a").story_id != article("dune-b").story_id
+    assert article("dune-b").state == ("new" if as_drafts else "withdrawn")
+
+
+def test_a_draft_stays_one_while_its_file_is_removed_as_it_was(folder: Path):
+    put(folder, PIECE.but(removed=True))
+    bring_in(folder, as_drafts=True)
+    put(folder, PIECE.but(removed=True, title="Gone"))
+    assert counts(bring_in(folder)) == {"updated": 1}
+    assert (article("coast-a").state, article("coast-a").title) == ("new", "Gone")
+
+
+def test_a_removed_draft_that_a_person_publishes_belongs_to_its_story_again(
+    folder: Path, ana: User
+):
+    lead, second = story(PIECE, Piece("dune-b", quality=20))
+    put(folder, lead.but(removed=True), second)
+    bring_in(folder, as_drafts=True)
+    act("coast-a", "publish", ana)
+    bring_out(folder)
+    assert b"removed" not in (folder / "_news/coast-a.md").read_bytes()
+    put(folder, second.but(quality=21))
+    bring_in(folder)
+    assert article("coast-a").story_id == article("dune-b").story_id
 
 
 def test_a_blocked_provider_s_article_is_not_published_by_its_file(folder: Path):

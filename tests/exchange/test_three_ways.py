@@ -38,7 +38,7 @@ def test_what_only_the_file_changed_is_taken(site: Path):
     put(site, PIECE.but(title="New", quality=51, extra={"topics": ["Sea"], "category": "views"}))
     report = bring_in(site)
     assert counts(report) == {"updated": 1}
-    assert report.files[0].changed == ["category", "title", "quality", "heat", "topics"]
+    assert report.files[0].changed == ("category", "title", "quality", "heat", "topics")
     row = article("coast-a")
     assert (row.title, row.quality, row.category) == ("New", 51, "views")
     assert list(row.topics.values_list("name", flat=True)) == ["Sea"]
@@ -55,7 +55,7 @@ def test_a_new_unknown_key_or_body_is_kept(site: Path, tmp_path: Path):
     data = PIECE.data.replace(b"---\n\n", b"layout: post\n---\n\nText.\n")
     put_file(site, "_news/coast-a.md", data)
     report = bring_in(site)
-    assert report.files[0].changed == ["layout", "body"] or set(report.files[0].changed) == {
+    assert report.files[0].changed == ("layout", "body") or set(report.files[0].changed) == {
         "layout",
         "body",
     }

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from articles.exchange.exporting import _first_difference
 from articles.models import Article, Conflict, Revision, Source, Topic, Transition
 from providers.models import Provider
 from tests.content import Piece, files_of, provider_file, put, put_file, story, topic_file
@@ -175,11 +174,3 @@ def test_names_that_only_look_alike_are_two_articles(
     assert counts(bring_in(folder)) == {"created": 2}
     bring_out(tmp_path / "copy")
     assert files_of(tmp_path / "copy") == files_of(folder)
-
-
-def test_a_difference_in_the_seal_is_told_without_the_seal() -> None:
-    here, there = b'a: 1\nsecured: "QUJD;eHl6"\n', b'a: 1\nsecured: "REVG;eHl6"\n'
-    problem = _first_difference(here, there)
-    assert problem.line == 2
-    assert "QUJD" not in problem.message
-    assert "REVG" not in problem.message

@@ -1,0 +1,54 @@
+"""Starts processes that kill imports and exports (`killing.py`), and judges what came of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from articles.exchange.writing import BESIDE
+
+KILL = """
+import sys
+from pathlib import Path
+import django
+django.setup()
+from tests.exchange.killing import main
+main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
+"""
+"""To run by `python -c` with: "import" or "export", a folder, a seed, how many kills."""
+
+
+def faults(task: str, found: dict[str, Any]) -> list[str]:
+    """What is not as if nothing had happened, a sentence each; `found` is what KILL printed."""
+    said = _faults_undisturbed(task, found)
+    for one in found["killed"]:
+        at = f"killed at step {one['point']}"
+        if not one["died"]:
+            said.append(f"{at}: it lived on")
+        if one["done"] is None or one["done"]["answer"] != found["undisturbed"]:
+            said.append(f"{at}: the next run ended otherwise")
+        if task == "export":
+            said += [f"{at}: {path} is half a file" for path in _torn(found, one["after"])]
+    return said
+
+
+def _faults_undisturbed(task: str, found: dict[str, Any]) -> list[str]:
+    """A run that does nothing, or goes wrong by itself, would show nothing."""
+    undisturbed = found["undisturbed"]
+    if task == "import":
+        return ["the import itself had problems"] if undisturbed["problems"] else []
+    said = []
+    if undisturbed["files"] == found["before"]:
+        said.append("the export itself wrote nothing")
+    if not undisturbed["again"].keys() == undisturbed["imported"].keys() == {"unchanged"}:
+        said.append("the export itself left something to do")
+    return said
+
+
+def _torn(found: dict[str, Any], after: dict[str, str]) -> list[str]:
+    """Files that are neither what they were nor what they should be."""
+    before, wanted = found["before"], found["undisturbed"]["files"]
+    return [
+        path
+        for path, text in after.items()
+        if text not in (before.get(path), wanted.get(path)) and not path.endswith(BESIDE)
+    ]
