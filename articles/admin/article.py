@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from ..models import Article
 from ..states import Action, State
 from ..workflow import ActRefused, NotPermitted, StaleVersion, edit, transition
-from . import cells, desk, panels
+from . import cells, desk, pages, panels
 from .acts import LABELS, STAYING, actor_of, may_edit
 from .form import FIELDSETS, ArticleForm, VersionForm
 from .listing import ArticleListAdmin
@@ -42,6 +42,9 @@ class ArticleAdmin(ArticleListAdmin):
     def overview(self, request: HttpRequest) -> dict[str, Any]:
         """What the desk's first page says; asked by the admin site."""
         return desk.overview()
+
+    def get_urls(self) -> Any:
+        return [*pages.urls(self), *super().get_urls()]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

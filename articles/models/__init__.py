@@ -2,6 +2,7 @@
 
 from .among import Among
 from .article import Article, ArticleQuerySet, ArticleTopic
+from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
 from .history import Revision, Transition
 from .source import Conflict, Passage, Run, Source
 from .story import Claim, PairFact, RelatedItem, Story
@@ -14,13 +15,20 @@ __all__ = [
     "ArticleTopic",
     "Claim",
     "Conflict",
+    "Note",
+    "Notice",
+    "OpenForm",
     "PairFact",
     "Passage",
+    "Person",
     "RelatedItem",
     "Revision",
     "Run",
+    "SavedView",
+    "ShareLink",
     "Source",
     "Story",
     "Topic",
     "Transition",
+    "Upload",
 ]

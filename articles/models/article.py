@@ -32,9 +32,14 @@ NOT_IN_FILE = {
     "claimed_at",
     "came_from",
     "approved_revision",
+    "draft",
+    "draft_base",
     "is_edited",
     "is_seal_stale",
     "warnings",
+    "is_above_bar",
+    "is_backlog",
+    "removed_upstream_at",
     "arrived_at",
     "run",
     "run_id",
@@ -87,6 +92,11 @@ class Article(models.Model):
     `file_state` is the state that the file asks for. `touched_at`: a person or a policy made a
     transition or an edit; `state_acted_at`: one on the state or the story.
     `version` counts changes of state and desk keys, not the hourly machine's.
+    `draft` is the pending change of a live article, `draft_base` the text it was made on.
+    `is_above_bar`: a lead that the machine would publish (`articles.stories.bar`). `is_backlog`:
+    put aside, by clearing the queue or as the lower part of a first import.
+    `removed_upstream_at`: since when a file asks for the removal of an article that people decided
+    about, until somebody answers.
     """
 
     slug = StemField(max_length=200, unique=True)
@@ -104,7 +114,10 @@ class Article(models.Model):
     heat = models.IntegerField(null=True, blank=True)
     heat_extra = models.IntegerField(default=0, editable=False)
     embed = models.TextField(null=True, blank=True)
-    provider = models.ForeignKey(Provider, on_delete=models.PROTECT, related_name="articles")
+    # Where an index below begins with a foreign key, one more of its own would only cost.
+    provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="articles", db_index=False
+    )
     provider_name = models.CharField(max_length=200, null=True, blank=True)
     provider_domain = models.CharField(max_length=253, null=True, blank=True)
     provider_images = JSONTextField(null=True, blank=True)
@@ -125,12 +138,39 @@ class Article(models.Model):
     touched_at = models.DateTimeField(null=True, blank=True)
     state_acted_at = models.DateTimeField(null=True, blank=True)
     assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     came_from = models.CharField(max_length=17, blank=True, default="", editable=False)
     approved_revision = models.ForeignKey(
-        "articles.Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        "articles.Revision",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+
+    draft = models.ForeignKey(
+        "articles.Revision",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
+    )
+    draft_base = models.ForeignKey(
+        "articles.Revision",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
 
     story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="members")
@@ -141,6 +181,9 @@ class Article(models.Model):
     is_edited = models.BooleanField(default=True, editable=False)
     is_seal_stale = models.BooleanField(default=False, editable=False)
     warnings = JSONTextField(default=list, blank=True, editable=False)
+    is_above_bar = models.BooleanField(default=False, editable=False)
+    is_backlog = models.BooleanField(default=False, editable=False)
+    removed_upstream_at = models.DateTimeField(null=True, blank=True, editable=False)
     arrived_at = models.DateTimeField()
     run = models.ForeignKey(
         "articles.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
@@ -190,6 +233,10 @@ class Article(models.Model):
                 violation_error_message="Another article of this story is published.",
             ),
             models.CheckConstraint(
+                name="a_draft_of_what_is_published",
+                condition=Q(draft__isnull=True) | Q(state=State.PUBLISHED),
+            ),
+            models.CheckConstraint(
                 name="article_has_a_link",
                 condition=Q(web_url__gt="") | Q(original_url__gt=""),
             ),
@@ -203,10 +250,22 @@ class Article(models.Model):
                 condition=Q(state=State.PUBLISHED),
             ),
             models.Index(
-                fields=["-heat", "-arrived_at"],
-                name="queue_by_heat",
+                fields=["-is_above_bar", "-heat", "-published_at", "-id"],
+                name="queue_in_order",
                 condition=Q(state__in=[State.NEW, State.IN_REVIEW], is_lead=True),
             ),
+            models.Index(fields=["state", "-published_at", "-id"], name="article_by_state"),
+            models.Index(fields=["-published_at", "-id"], name="article_by_newest"),
+            models.Index(fields=["provider", "-published_at"], name="article_by_provider"),
+            models.Index(
+                fields=["assignee"], name="claimed_by", condition=Q(assignee__isnull=False)
+            ),
+            models.Index(
+                fields=["removed_upstream_at"],
+                name="removed_upstream",
+                condition=Q(removed_upstream_at__isnull=False),
+            ),
+            models.Index(fields=["draft"], name="has_a_draft", condition=Q(draft__isnull=False)),
             models.Index(fields=["slug"], name="edited_by_slug", condition=Q(is_edited=True)),
             models.Index(
                 fields=["id"],

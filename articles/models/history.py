@@ -30,7 +30,12 @@ class Revision(models.Model):
 
 
 class Transition(models.Model):
-    """The audit row of one act on one article. `changes` maps keys to [before, after]."""
+    """The audit row of one act on one article. `changes` maps keys to [before, after].
+
+    `reason` is the code of a spike (`articles.states.SpikeReason`), `public_note` what readers are
+    told of a correction. `batch` is the same for the acts of one bulk, which are undone together;
+    `undoes` is the act that this one took back.
+    """
 
     article = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="transitions"
@@ -45,13 +50,23 @@ class Transition(models.Model):
         "articles.Run", null=True, blank=True, on_delete=models.SET_NULL, related_name="transitions"
     )
     comment = models.TextField(blank=True, default="")
+    reason = models.CharField(max_length=30, blank=True, default="")
+    public_note = models.TextField(blank=True, default="")
     changes = JSONTextField(null=True)
+    batch = models.CharField(max_length=32, blank=True, default="")
+    undoes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by"
+    )
     revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["actor", "-id"], name="acts_of_a_person"),
+            models.Index(fields=["batch"], name="acts_of_a_batch", condition=~models.Q(batch="")),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="transition_to_known_state",

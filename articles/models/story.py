@@ -13,7 +13,8 @@ class Story(models.Model):
 
     `slug` is the stem under which the story was first public, for good; empty until then.
     `heat` is the story's score, `rank` its place in time (`articles.stories.ranking`), null while
-    its lead is not published. `is_lead_chosen`: a person chose the lead.
+    its lead is not published. `is_lead_chosen`: a person chose the lead. `looked_at_count`: its
+    members and related items when a person last looked.
     """
 
     slug = StemField(max_length=200, null=True, blank=True, unique=True)
@@ -22,6 +23,7 @@ class Story(models.Model):
     member_count = models.PositiveIntegerField(default=1)
     related_count = models.PositiveIntegerField(default=0)
     is_lead_chosen = models.BooleanField(default=False)
+    looked_at_count = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name_plural = "stories"
@@ -55,6 +57,7 @@ class RelatedItem(models.Model):
     """Coverage that is no article here, known only from the files that claim it.
 
     Its data are those printed by the claiming file that comes first by name (`printed_by`).
+    `hidden_at`: taken from readers by a person; files keep it.
     """
 
     identity = models.BigIntegerField()
@@ -68,6 +71,10 @@ class RelatedItem(models.Model):
     provider_domain = models.CharField(max_length=253, blank=True, default="")
     printed_by = StemField(max_length=200)
     images = JSONTextField(default=list, blank=True)
+    hidden_at = models.DateTimeField(null=True, blank=True)
+    hidden_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         constraints = [

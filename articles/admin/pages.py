@@ -1,0 +1,18 @@
+"""The desk's pages beside Django's own. Each module answers its addresses with `urls(desk)`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.urls import URLPattern
+
+Pages = Callable[[Any], list[URLPattern]]
+
+PAGES: tuple[Pages, ...] = ()
+"""Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
+
+
+def urls(desk: Any) -> list[URLPattern]:
+    """Every address of PAGES, in their order."""
+    return [pattern for page in PAGES for pattern in page(desk)]
