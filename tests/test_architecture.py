@@ -14,11 +14,14 @@ OURS = ("newsroom", "providers", "articles", "tests")
 PURE = {"articles.demo_dates", "articles.frontmatter", "articles.identity", "articles.states"}
 MODELS = {"articles.models", "providers"}
 MIDDLE = {
+    "articles.desk",
     "articles.exchange",
     "articles.images",
     "articles.printing",
+    "articles.revisions",
     "articles.search",
     "articles.stories",
+    "articles.uploads",
     "articles.workflow",
 }
 DOORS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -32,6 +33,9 @@ SEALED_KEY = "secured"
 ENTRIES = 50
 """Newest entries of the timeline."""
 
+PANELS: tuple[tuple[str, Callable[[Article, User], dict[str, Any]]], ...] = ()
+"""(template, function that answers its context) of the panels beside the form, in their order."""
+
 
 @dataclass(frozen=True)
 class Check:
@@ -56,7 +60,9 @@ def of(article: Article, actor: User) -> dict[str, Any]:
     """The context of all panels; constant queries."""
     allowed, refused = buttons(article, actor)
     members = _members(article)
-    return {
+    context = {name: value for _, panel in PANELS for name, value in panel(article, actor).items()}
+    return context | {
+        "panels": [template for template, _ in PANELS],
         "article": article,
         "allowed": allowed,
         "refused": refused,

@@ -203,6 +203,7 @@ class Article(models.Model):
             ("story_acts", "Can change which articles belong to a story"),
             ("import_content", "Can import content"),
             ("export_content", "Can export content"),
+            ("manage_people", "Can invite people, give roles and deactivate accounts"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -34,6 +34,7 @@ MANAGING = (
     "articles.override_guards",
     "articles.import_content",
     "articles.export_content",
+    "articles.manage_people",
     "articles.add_topic",
     "articles.change_topic",
     "providers.add_provider",

@@ -1,0 +1,1 @@
+"""What the desk remembers of people: accounts, open forms, mail."""
