@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from . import views
@@ -26,4 +26,5 @@ urlpatterns = [
     path("topics/<name:slug>/", views.topic, name="topic"),
     path("providers/", views.providers, name="providers"),
     path("providers/<name:domain>/", views.provider, name="provider"),
+    path("api/", include("articles.public.api.urls")),
 ]

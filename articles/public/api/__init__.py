@@ -1,0 +1,1 @@
+"""What programs read: the JSON that readers of this format consume, and an API of our own."""
