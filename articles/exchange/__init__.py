@@ -1,7 +1,7 @@
 """Database ↔ content folder: one pipeline for import, export and sync."""
 
 from .checking import run_check
-from .conflicts import NoSuchConflict, resolve
+from .conflicts import NoSuchConflict, resolve, resolve_many
 from .exporting import ExportOptions, run_export
 from .importing import ImportOptions, run_import
 from .lock import Busy
@@ -17,6 +17,7 @@ __all__ = [
     "NothingToRead",
     "Report",
     "resolve",
+    "resolve_many",
     "run_check",
     "run_export",
     "run_import",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -14,10 +17,11 @@ from ..frontmatter.record import Values
 from ..frontmatter.schema import ARTICLE, Owner
 from ..models import Article, ArticleTopic, Claim, Conflict, Run, Source
 from ..models.bulk import insert_rows
+from ..states import State
 from ..stories import refresh
 from ..stories.membership import regroup
-from ..workflow import admission
-from . import bases
+from ..workflow import ActRefused, admission
+from . import bases, entitled
 from .agreement import mark_acted_on
 from .catalogue import CATALOGUES, Imprint, Topics, providers_by_domain
 from .columns import claimed, domain_of, file_state, heat_extra, set_columns, set_identity
@@ -25,6 +29,10 @@ from .items import update_items
 from .loading import SCHEMAS, reader
 from .lock import exclusive
 from .scan import Found, Kind
+from .standing import mark_of, ours_of, values_here
+
+TEXT_KEYS = {"title", "excerpt", BODY, SOURCE_GROUP}
+"""Keys whose file value, once taken, is another text than the one that was approved."""
 
 
 class NoSuchConflict(LookupError):
@@ -37,16 +45,49 @@ def resolve(slug: str, key: str, resolution: str, *, actor: Any = None) -> None:
     Raises NoSuchConflict and `lock.Busy`. A key of the source group stands for the whole group.
     """
     with exclusive("resolve"), transaction.atomic():
-        conflict = _find(slug, key)
-        if resolution == Conflict.Resolution.THEIRS:
-            _take_theirs(conflict)
-        elif conflict.key == "removed":
-            _stay_removed(conflict)
-        conflict.resolution, conflict.resolved_by = resolution, actor
-        conflict.resolved_at = timezone.now()
-        conflict.save()
-        if not conflict.source.conflicts.filter(resolution="").exists():
-            _move_base(conflict.source)
+        _decide(_find(slug, key), resolution, actor)
+
+
+def resolve_many(seen: Mapping[int, str], resolution: str, actor: User) -> tuple[int, Counter[str]]:
+    """(how many were decided, how many were refused for each reason), each on its own.
+
+    `seen` maps ids of conflicts to the mark (`standing.mark_of`) of our value that the person
+    saw, empty for whatever is in force. Raises `lock.Busy`.
+    """
+    done, refused = 0, Counter[str]()
+    with exclusive("resolve"):
+        for pk, mark in seen.items():
+            try:
+                with transaction.atomic():
+                    _decide(_seen(pk, mark, resolution, actor), resolution, actor)
+                done += 1
+            except (ActRefused, NoSuchConflict) as why:
+                refused[str(why)] += 1
+    return done, refused
+
+
+def _seen(pk: int, mark: str, resolution: str, actor: User) -> Conflict:
+    rows = Conflict.objects.select_for_update(of=("self",)).select_related("source")
+    conflict = rows.filter(pk=pk, resolution="").first()
+    if conflict is None:
+        raise NoSuchConflict("It was decided meanwhile, or a newer file took its place.")
+    entitled.check(conflict, resolution, actor)
+    here = values_here([conflict.source]).get(conflict.source_id)
+    if mark and mark != mark_of(ours_of(conflict, here)):
+        raise NoSuchConflict("Our value changed after you saw it; look at it again.")
+    return conflict
+
+
+def _decide(conflict: Conflict, resolution: str, actor: Any) -> None:
+    if resolution == Conflict.Resolution.THEIRS:
+        _take_theirs(conflict)
+    elif conflict.key == "removed":
+        _stay_removed(conflict)
+    conflict.resolution, conflict.resolved_by = resolution, actor
+    conflict.resolved_at = timezone.now()
+    conflict.save()
+    if not conflict.source.conflicts.filter(resolution="").exists():
+        _move_base(conflict.source)
 
 
 def _find(slug: str, key: str) -> Conflict:
@@ -87,6 +128,9 @@ def _take_theirs(conflict: Conflict) -> None:
         admission.bring_back(article, conflict.run, timezone.now())
         return
     _put(article, values, record)
+    if article.state == State.APPROVED and TEXT_KEYS & {conflict.key}:
+        why = "a conflict was decided for the file's text"
+        admission.reopen([article], conflict.run, timezone.now(), why)
 
 
 def _stay_removed(conflict: Conflict) -> None:
