@@ -41,7 +41,7 @@ class ArticleAdmin(ArticleListAdmin):
 
     def overview(self, request: HttpRequest) -> dict[str, Any]:
         """What the desk's first page says; asked by the admin site."""
-        return desk.overview()
+        return desk.overview(actor_of(request))
 
     def get_urls(self) -> Any:
         return [*pages.urls(self), *super().get_urls()]

@@ -1,26 +1,196 @@
-"""The desk's first page: what waits, what stands where, what just happened."""
+"""The desk's first page: what is urgent, what waits, what stands where, what just happened."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.contrib.auth.models import User
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.safestring import SafeString
 
-from ..models import Article, Conflict, Transition
+from ..desk.counting import count_up_to
+from ..models import Article, ArticleQuerySet, Conflict, Notice, Run, Transition
+from ..public.listing import top
 from ..states import State
-from .cells import badge
+from .cells import badge, standing
 from .queue import on_shelf
 
 RECENT = 12
+LINES = 6
+"""Articles of a panel; whoever wants to see more opens the list."""
+
+COUNTED = 10_000
+IMPORTS = 4
+FRONT = 10
+WINDOW = timedelta(hours=24)
+WRONG = ("conflict", "refused", "missing")
+"""Outcomes of an import that somebody should look at."""
+
+UNSEEN = ("body", "embed", "images", "provider_images", "excerpt", "warnings")
 
 
-def overview() -> dict[str, Any]:
+@dataclass(frozen=True)
+class Line:
+    """One article of a panel, and why it stands there."""
+
+    article: Article
+    badge: SafeString
+    says: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Articles that ask for the same thing. `query` is the list that shows all of them."""
+
+    name: str
+    title: str
+    lines: list[Line]
+    query: str
+    is_more: bool = False
+
+
+def overview(actor: User) -> dict[str, Any]:
     """The context of the first page; constant queries."""
-    counts = dict(Article.objects.order_by().values_list("state").annotate(Count("pk")))
-    recent = Transition.objects.select_related("article", "actor", "run").defer("changes")
+    now = timezone.now()
+    articles = Article.objects.select_related("provider", "assignee", "story").defer(*UNSEEN)
+    panels = [
+        _claims(articles, actor),
+        *([_approvals(articles, actor)] if actor.has_perm("articles.approve") else []),
+        _leaderless(articles),
+        _scheduled(articles, now),
+        _drafts(articles),
+        _grown(articles, now),
+    ]
     return {
-        "queue_count": on_shelf(Article.objects.all(), "queue").count(),
-        "states": [(state.value, badge(state), counts.get(state.value, 0)) for state in State],
-        "conflict_count": Conflict.objects.filter(resolution="").count(),
-        "recent": [(act, badge(act.to_state)) for act in recent[:RECENT]],
+        "removals": _removals(articles),
+        "busy": [panel for panel in panels if panel.lines],
+        "clear": [panel for panel in panels if not panel.lines],
+        "notices": list(
+            Notice.objects.filter(person=actor, seen_at=None).select_related("article", "actor")[
+                :LINES
+            ]
+        ),
+        "imports": _imports(),
+        "front": [_line(article) for article in top(Article.objects.published(now), "")[0][:FRONT]],
+        "recent": _recent(),
+        **_counts(),
+    }
+
+
+def _line(article: Article, says: str = "", at: datetime | None = None) -> Line:
+    return Line(article, standing(article), says, at)
+
+
+def _panel(
+    name: str, title: str, rows: ArticleQuerySet, query: str, says: str = "", at: str = ""
+) -> Panel:
+    """`says` and `at` name attributes of an article: what stands beside its title."""
+    found = list(rows[: LINES + 1])
+    lines = [
+        _line(row, str(getattr(row, says) or "") if says else "", getattr(row, at) if at else None)
+        for row in found[:LINES]
+    ]
+    return Panel(name, title, lines, query, is_more=len(found) > LINES)
+
+
+def _removals(articles: ArticleQuerySet) -> Panel:
+    asked = articles.filter(removed_upstream_at__isnull=False).order_by("removed_upstream_at")
+    return _panel(
+        "removals", "Removed upstream", asked, "shelf=all&awaits=removal", at="removed_upstream_at"
+    )
+
+
+def _claims(articles: ArticleQuerySet, actor: User) -> Panel:
+    mine = articles.filter(assignee=actor).order_by("claimed_at", "pk")
+    return _panel("claims", "My claims", mine, "shelf=all&claim=mine", at="claimed_at")
+
+
+def _approvals(articles: ArticleQuerySet, actor: User) -> Panel:
+    theirs = articles.filter(state=State.IN_REVIEW, is_lead=True).exclude(assignee=actor)
+    rows = theirs.order_by("-published_at", "-pk")
+    query = "shelf=all&state=in_review&claim=others"
+    return _panel("approvals", "Awaiting my approval", rows, query, says="assignee")
+
+
+def _leaderless(articles: ArticleQuerySet) -> Panel:
+    """Stories that readers knew, whose lead left while others could take over."""
+    others = Article.objects.filter(
+        story=OuterRef("story"), state__in=[State.NEW, State.IN_REVIEW, State.APPROVED]
+    )
+    off = [State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]
+    rows = articles.filter(
+        Exists(others), state__in=off, is_lead=True, first_published_at__isnull=False
+    )
+    ordered = rows.order_by("-state_acted_at", "-pk")
+    return _panel("leaderless", "Stories without lead", ordered, "shelf=all&awaits=lead")
+
+
+def _scheduled(articles: ArticleQuerySet, now: datetime) -> Panel:
+    rows = articles.filter(
+        state=State.PUBLISHED, go_live_at__gt=now, go_live_at__lte=now + WINDOW
+    ).order_by("go_live_at")
+    return _panel(
+        "scheduled", "Going live in 24 hours", rows, "shelf=live&awaits=window", at="go_live_at"
+    )
+
+
+def _drafts(articles: ArticleQuerySet) -> Panel:
+    rows = articles.filter(draft__isnull=False).select_related("draft__actor")
+    rows = rows.defer(*UNSEEN, "draft__data").order_by("draft")
+    panel = _panel("drafts", "Changes to live articles", rows, "shelf=live&awaits=draft")
+    lines = [
+        Line(line.article, line.badge, str(draft.actor or ""), draft.created_at)
+        for line in panel.lines
+        if (draft := line.article.draft)
+    ]
+    return Panel(panel.name, panel.title, lines, panel.query, panel.is_more)
+
+
+def _grown(articles: ArticleQuerySet, now: datetime) -> Panel:
+    size = F("story__member_count") + F("story__related_count")
+    rows = (
+        articles.published(now)
+        .filter(story__looked_at_count__gt=0, story__looked_at_count__lt=size)
+        .order_by("-story__rank", "story_id")
+    )
+    return _panel("grown", "Live stories that grew", rows, "shelf=live&awaits=look")
+
+
+def _imports() -> list[tuple[Run, list[tuple[str, int]]]]:
+    """The last imports, each with its files that somebody should look at."""
+    runs = Run.objects.filter(kind=Run.Kind.IMPORT).defer("report", "options")[:IMPORTS]
+    return [(run, [(word, _total(run, word)) for word in WRONG]) for run in runs]
+
+
+def _total(run: Run, outcome: str) -> int:
+    kinds = (run.totals or {}).values()
+    return sum(counts.get(outcome, 0) for counts in kinds if isinstance(counts, dict))
+
+
+def _recent() -> list[tuple[Transition, SafeString]]:
+    acts = Transition.objects.select_related("article", "actor", "run")
+    acts = acts.defer("changes", "run__report", *(f"article__{name}" for name in UNSEEN))
+    return [(act, badge(act.to_state)) for act in acts[:RECENT]]
+
+
+def _counts() -> dict[str, Any]:
+    everything = Article.objects.all()
+    counted = count_up_to(
+        COUNTED,
+        {
+            "queue": on_shelf(everything, "queue"),
+            "backlog": on_shelf(everything, "backlog"),
+            "conflicts": Conflict.objects.filter(resolution=""),
+            **{state.value: everything.filter(state=state) for state in State},
+        },
+    )
+    return {
+        "queue_count": counted["queue"],
+        "backlog_count": counted["backlog"],
+        "conflict_count": counted["conflicts"],
+        "states": [(state.value, badge(state), counted[state.value]) for state in State],
     }
