@@ -7,9 +7,11 @@ from typing import Any
 
 from django.urls import URLPattern
 
+from . import revisions
+
 Pages = Callable[[Any], list[URLPattern]]
 
-PAGES: tuple[Pages, ...] = ()
+PAGES: tuple[Pages, ...] = (revisions.urls,)
 """Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
 
 

@@ -1,0 +1,196 @@
+"""What an article said before: seen by all who look, restored by those who may edit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from articles.models import Article, Revision, Transition
+from articles.states import State
+from articles.workflow import edit, transition
+from tests.factories import make_article, make_topic, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ana() -> User:
+    return make_user("publisher", username="ana")
+
+
+@pytest.fixture
+def written(ana: User) -> Article:
+    """An article with three revisions: the file's, and two edits apart by an act."""
+    article = make_article(title="Cranes move at Calder", body="One.\n\nTwo.\n")
+    article = edit(article, ana, {"title": "Cranes stop at Calder"}, expected_version=1)
+    article = transition(article, "claim", ana, expected_version=article.version)
+    topics = [*(place.topic for place in article.topic_places.all()), make_topic("Quays")]
+    return edit(
+        article,
+        ana,
+        {"body": "One.\n\nThree.\n"},
+        expected_version=article.version,
+        topics=topics,
+    )
+
+
+def page(name: str, article: Article, *more: int) -> str:
+    return reverse(f"admin:articles_article_{name}", args=[article.pk, *more])
+
+
+def revisions(article: Article) -> list[int]:
+    return list(article.revisions.order_by("pk").values_list("pk", flat=True))
+
+
+def compared(client: Client, article: Article, one: object, other: object):
+    return client.get(page("compare", article), {"a": str(one), "b": str(other)})
+
+
+def restore(client: Client, article: Article, revision: int, version: int = 0):
+    data = {"version": str(version or article.version)}
+    return client.post(page("restore", article, revision), data, follow=True)
+
+
+def test_revisions_are_listed_with_who_made_them_and_what_was_decided(
+    editor: Client, written: Article
+):
+    text = editor.get(page("revisions", written)).content.decode()
+    for revision in revisions(written):
+        assert f"Revision {revision}" in text
+    assert "ana" in text
+    assert "the file" in text
+    assert "claim" in text
+    assert "as it stands" in text
+
+
+def test_any_two_revisions_and_the_present_are_compared(editor: Client, written: Article):
+    first, second, third = revisions(written)
+    answer = compared(editor, written, first, second)
+    assert [found.key for found in answer.context["differences"]] == ["title"]
+    assert "<del>move</del>" in answer.content.decode()
+    assert "<ins>stop</ins>" in answer.content.decode()
+    answer = compared(editor, written, first, "now")
+    keys = [found.key for found in answer.context["differences"]]
+    assert keys == ["title", "topics", "body"]
+    answer = compared(editor, written, "now", third)
+    assert b"They say the same." in answer.content
+
+
+def test_a_revision_of_another_article_is_not_shown_here(editor: Client, written: Article):
+    other = make_article()
+    (revision, *_) = revisions(written)
+    for address in (page("revision", other, revision), page("restore", other, revision)):
+        assert editor.get(address).status_code in (404, 405)
+    assert editor.get(page("compare", other), {"a": revision}).status_code == 404
+    assert editor.get(page("compare", other), {"a": "9" * 40}).status_code == 404
+    assert restore(editor, other, revision).status_code == 404
+
+
+def test_restoring_makes_a_new_revision_and_loses_none(editor: Client, written: Article):
+    before = revisions(written)
+    assert b"Restored what revision" in restore(editor, written, before[0]).content
+    written.refresh_from_db()
+    assert (written.title, written.body) == ("Cranes move at Calder", "One.\n\nTwo.\n")
+    assert written.topic_places.count() == 1
+    assert revisions(written)[:3] == before
+    assert len(revisions(written)) == 4
+    assert Transition.objects.order_by("-pk")[0].comment == f"restored revision {before[0]}"
+
+
+def test_restoring_twice_gives_back_the_same_text(editor: Client, written: Article):
+    first, _, third = revisions(written)
+    restore(editor, written, first)
+    written.refresh_from_db()
+    restore(editor, written, third)
+    answer = compared(editor, written, third, "now")
+    assert b"They say the same." in answer.content
+
+
+def test_restoring_an_approved_article_sends_it_back_to_review(
+    editor: Client, ana: User, written: Article
+):
+    transition(written, "approve", ana, expected_version=written.version)
+    written.refresh_from_db()
+    restore(editor, written, revisions(written)[0])
+    written.refresh_from_db()
+    assert written.state == State.IN_REVIEW
+
+
+def test_restoring_over_somebody_else_s_work_is_refused(editor: Client, written: Article):
+    (first, *_) = revisions(written)
+    answer = restore(editor, written, first, version=written.version - 1)
+    assert b"Nothing was changed." in answer.content
+    written.refresh_from_db()
+    assert written.title == "Cranes stop at Calder"
+
+
+def test_restoring_what_stands_already_is_refused(editor: Client, written: Article):
+    answer = restore(editor, written, revisions(written)[-1])
+    assert b"says the same already" in answer.content
+    assert len(revisions(written)) == 3
+
+
+@pytest.mark.parametrize("role", ["contributor", "auditor"])
+def test_who_only_looks_sees_all_and_restores_nothing(
+    sign_in: Callable[[str], Client], written: Article, role: str
+):
+    client, (first, *_) = sign_in(role), revisions(written)
+    for name, more in (("revisions", ()), ("compare", ()), ("revision", (first,))):
+        answer = client.get(page(name, written, *more))
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+        assert b">Restore" not in answer.content
+    assert restore(client, written, first).status_code == 403
+    written.refresh_from_db()
+    assert written.title == "Cranes stop at Calder"
+
+
+def test_strangers_see_nothing(client: Client, written: Article):
+    for name in ("revisions", "compare"):
+        assert client.get(page(name, written)).status_code == 302
+    assert client.post(page("restore", written, 1)).status_code == 302
+
+
+def test_a_get_restores_nothing(editor: Client, written: Article):
+    assert editor.get(page("restore", written, revisions(written)[0])).status_code == 405
+
+
+def test_queries_do_not_grow_with_revisions(
+    editor: Client, ana: User, written: Article, django_assert_max_num_queries
+):
+    def looked() -> list[int]:
+        counts = []
+        for name in ("revisions", "compare"):
+            with django_assert_max_num_queries(20) as captured:
+                editor.get(page(name, written), {"a": revisions(written)[0]})
+            counts.append(len(captured))
+        return counts
+
+    few = looked()
+    for number in range(12):
+        Revision.objects.create(
+            article=written,
+            data=Revision.objects.all()[0].data,
+            actor=make_user() if number % 2 else ana,
+            created_at=written.arrived_at,
+        )
+    assert looked() == few
+
+
+def test_hostile_text_stays_text_in_every_revision(editor: Client, ana: User):
+    hostile = '"><script>alert(1)</script>'
+    article = make_article(title="Plain", body="plain\n")
+    article = edit(article, ana, {"title": hostile, "body": hostile}, expected_version=1)
+    first, last = revisions(article)
+    for address in (
+        page("revisions", article),
+        page("revision", article, last),
+        f"{page('compare', article)}?a={first}&b={last}",
+    ):
+        text = editor.get(address).content.decode()
+        assert "<script>alert" not in text
+        assert " style=" not in text
