@@ -3,6 +3,7 @@
 from .among import Among
 from .article import Article, ArticleQuerySet, ArticleTopic
 from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
+from .edition import Edition
 from .history import Revision, Transition
 from .source import Conflict, Passage, Run, Source
 from .story import Claim, PairFact, RelatedItem, Story
@@ -15,6 +16,7 @@ __all__ = [
     "ArticleTopic",
     "Claim",
     "Conflict",
+    "Edition",
     "Note",
     "Notice",
     "OpenForm",

@@ -251,6 +251,21 @@ class Article(models.Model):
                 condition=Q(state=State.PUBLISHED),
             ),
             models.Index(
+                fields=["published_at", "id"],
+                name="published_by_publication",
+                condition=Q(state=State.PUBLISHED),
+            ),
+            models.Index(
+                fields=["provider", "-go_live_at"],
+                name="published_by_provider",
+                condition=Q(state=State.PUBLISHED),
+            ),
+            models.Index(
+                fields=["expire_at"],
+                name="published_by_expiry",
+                condition=Q(state=State.PUBLISHED, expire_at__isnull=False),
+            ),
+            models.Index(
                 fields=["-is_above_bar", "-heat", "-published_at", "-id"],
                 name="queue_in_order",
                 condition=Q(state__in=[State.NEW, State.IN_REVIEW], is_lead=True),

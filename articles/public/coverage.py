@@ -14,7 +14,6 @@ from providers.domains import normalise, of_link
 from providers.models import Policy, Provider
 
 from ..models import Article, RelatedItem
-from ..stories.counts import related_items
 
 NAMED_PROVIDERS = 3
 """How many providers the quiet line names."""
@@ -63,7 +62,7 @@ class Coverage:
 def coverage(leads: Sequence[Article], at: datetime, limit: int | None) -> dict[int, Coverage]:
     """The coverage of these published leads by story id, at most `limit` lines a story.
 
-    One query, and two more when any of the stories has related items.
+    One query, and one more when any of the stories has related items.
     """
     found: dict[int, Coverage] = defaultdict(Coverage)
     claiming = {lead.pk: lead.story_id for lead in leads if lead.story.related_count}
@@ -112,16 +111,28 @@ def _members(
 
 
 def _related_lines(story_of: dict[int, int]) -> dict[int, list[Line]]:
+    """The related items that these articles' files claim, by the story of the article."""
     if not story_of:
         return {}
     printed = Lower(OuterRef("provider_domain"))
     blocked = Provider.objects.filter(
         policy=Policy.BLOCKED, domain__in=[printed, Replace(printed, Value("www."))]
     )
-    items = RelatedItem.objects.filter(~Exists(blocked)).defer("excerpt", "images")
+    items = RelatedItem.objects.filter(~Exists(blocked), hidden_at__isnull=True)
+    # No foreign key leads from claims to items: files name them in any order.
+    claimed = items.defer("excerpt", "images").extra(
+        select={"claimed_by": "articles_claim.article_id"},
+        tables=["articles_claim"],
+        where=[
+            "articles_claim.identity = articles_relateditem.identity",
+            "articles_claim.title_hash = articles_relateditem.title_hash",
+            f"articles_claim.article_id IN ({', '.join(['%s'] * len(story_of))})",
+        ],
+        params=list(story_of),
+    )
     named: dict[int, dict[int, Line]] = defaultdict(dict)
-    for article, rows in related_items(story_of, items).items():
-        named[story_of[article]].update((item.pk, _line_of_item(item)) for item in rows)
+    for item in claimed:
+        named[story_of[vars(item)["claimed_by"]]][item.pk] = _line_of_item(item)
     return {story: list(lines.values()) for story, lines in named.items()}
 
 

@@ -30,7 +30,7 @@ class Entry:
 def entries(
     leads: Sequence[Article], at: datetime, lines: int | None = LINES_IN_LISTS
 ) -> list[Entry]:
-    """Entries of these published leads, in their order; two to four queries for any number."""
+    """Entries of these published leads, in their order; two or three queries for any number."""
     reports = coverage(leads, at, lines)
     topics = _topics(leads)
     return [

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
+
+from . import clock
+from .clock import Clock
 
 MAX_AGE = 60
 """Seconds that any cache may keep a page."""
+
+_MADE_OF = ("articles/**/*.py", "templates/**/*.html", "providers/*.py", "articles/static/public/*")
 
 
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that is the same for everybody and that caches may keep for a minute.
 
-    It answers GET and HEAD. Its ETag and the answer 304 come from ConditionalGetMiddleware.
+    It answers GET and HEAD. Its ETag is that of edition, clock and address, so that an unchanged
+    page costs one query. No cache keeps it beyond the next boundary (`clock`).
     """
 
     @require_safe
@@ -26,8 +37,38 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         # replaces it; both then vary on cookies.
         request.COOKIES = {}
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = f"public, max-age={MAX_AGE}"
+        # Read before the page: what changes meanwhile has the next edition's ETag.
+        now = clock.read(timezone.now())
+        etag = _etag(request, now)
+        response = get_conditional_response(request, etag=etag)
+        if response is None or response.status_code != 304:
+            response = view(request, *args, **kwargs)
+        if response.status_code == 200:
+            response.headers["ETag"] = etag
+        response["Cache-Control"] = f"public, max-age={now.lifetime(MAX_AGE)}"
         return response
 
     return page
+
+
+def _etag(request: HttpRequest, now: Clock) -> str:
+    said = "\n".join((release(), now.version, request.get_full_path()))
+    # Weak: servers in front compress.
+    return f'W/"{sha256(said.encode()).hexdigest()[:32]}"'
+
+
+def release() -> str:
+    """What the pages are made of beside the database: code, templates, settings."""
+    return _digest() if settings.DEBUG else _digest_once()
+
+
+def _digest() -> str:
+    found = sha256(repr((settings.SITE_NAME, settings.SITE_URL, settings.TIME_ZONE)).encode())
+    found.update(repr((settings.COVERAGE, settings.EMBED_HOSTS, settings.LANGUAGE_CODE)).encode())
+    root = Path(settings.BASE_DIR)
+    for path in sorted(path for pattern in _MADE_OF for path in root.glob(pattern)):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+_digest_once = lru_cache(maxsize=1)(_digest)

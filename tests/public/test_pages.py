@@ -90,7 +90,7 @@ def test_an_unchanged_page_is_not_sent_twice(client: Client, path: str):
 
     second = client.get(path, headers={"if-none-match": first.headers["ETag"]})
 
-    assert first.headers["Cache-Control"] == "public, max-age=60"
+    assert first.headers["Cache-Control"].startswith("public, max-age=")
     assert (second.status_code, second.content) == (304, b"")
     assert second.headers["Cache-Control"] == first.headers["Cache-Control"]
 

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles.models import RelatedItem
 from articles.states import State
 from articles.stories import refresh
 from tests.factories import make_article, make_provider, make_story, make_topic
@@ -119,5 +120,13 @@ def test_what_only_a_spiked_member_claims_is_not_shown(client: Client):
     lead, spiked = publish_story({}, {"state": State.SPIKED})
     relate(spiked, title=SECRET)
     assert lead.story.related_count == 0
+
+    assert SECRET not in client.get(f"/news/{lead.slug}/").content.decode()
+
+
+def test_a_hidden_related_item_is_not_shown(client: Client):
+    lead = publish()
+    relate(lead, title=SECRET)
+    RelatedItem.objects.update(hidden_at=timezone.now())
 
     assert SECRET not in client.get(f"/news/{lead.slug}/").content.decode()
