@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from ..models import Article
 from ..states import Action, State
 from ..workflow import ActRefused, NotPermitted, StaleVersion, edit, transition
-from . import cells, desk, pages, panels
+from . import cells, desk, open_forms, pages, panels
 from .acts import LABELS, STAYING, actor_of, may_edit
 from .form import FIELDSETS, ArticleForm, VersionForm
 from .listing import ArticleListAdmin
@@ -64,6 +64,7 @@ class ArticleAdmin(ArticleListAdmin):
         form = ArticleForm if self._may_edit(request, obj) else VersionForm
         made: Any = super().get_form(request, obj, change, form=form, **options)
         made.refusal = request.__dict__.get("desk_refusal")
+        made.typed = request.__dict__.get("desk_typed")
         return made
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
@@ -90,6 +91,8 @@ class ArticleAdmin(ArticleListAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
+        if request.method == "GET" and "typed" in request.GET and object_id:
+            open_forms.take_up(request, object_id)
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except NotPermitted:
@@ -105,7 +108,8 @@ class ArticleAdmin(ArticleListAdmin):
         shown = context["original"]
         article = self.get_queryset(request).get(pk=shown.pk)
         form = context["adminform"].form
-        context |= panels.of(article, actor_of(request)) | {
+        context |= panels.of(article, actor_of(request)) | open_forms.copies_of(request, article)
+        context |= {
             "title": article.title,
             "subtitle": None,
             "version": article.version,
@@ -132,6 +136,7 @@ class ArticleAdmin(ArticleListAdmin):
             topics=topics if "topic_order" in form.changed_content else None,
         )
         obj.version = edited.version
+        open_forms.settle(request, obj)
         merged = " Merged with what somebody else saved meanwhile." if form.is_stale else ""
         self.message_user(request, f"Saved.{merged}", messages.SUCCESS)
 

@@ -18,6 +18,7 @@ from ..models import Article
 from ..workflow import GuardsFailed, StaleVersion
 from .fields import Moment, OrderedTopics, ProviderByDomain, Text
 
+TYPED = "Not saved yet: this is what you typed here before. Look at it, then save."
 STALE = "Somebody acted on this article while you had it open."
 CONTROLS = ("version", "state_seen")
 LINKS = ("web_url", "original_url", "amp_url", "cdn_amp_url")
@@ -49,12 +50,15 @@ class VersionForm(forms.ModelForm):
     refusal: Exception | None = None
     """Why the workflow refused what was just asked, for the form that is shown again."""
 
+    typed: QueryDict | None = None
+    """A working copy that the form shows in place of what is stored, as if it had been sent."""
+
     class Meta:
         model = Article
         fields: tuple[str, ...] = ()
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
+        super().__init__(self.typed if data is None else data, *arguments, **options)
         self.initial.update(version=self.instance.version, state_seen=self.instance.state)
         self.collisions: list[Collision] = []
 
@@ -66,6 +70,8 @@ class VersionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self._face_refusal()
+        if self.data is self.typed:
+            self.add_error(None, ValidationError(TYPED, "typed"))
         if "version" in cleaned and self.is_stale:
             self._face_others()
         return cleaned
@@ -129,8 +135,8 @@ class ArticleForm(VersionForm):
             *("published_at", "updated_at", *LINKS, "body", "embed"),
         )
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
+    def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
+        super().__init__(data, *arguments, **options)
         article = self.instance
         self.initial["provider"] = article.provider.domain
         self.initial["topic_order"] = [place.topic_id for place in article.topic_places.all()]

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import revisions
+from . import open_forms, revisions
 
 Pages = Callable[[Any], list[URLPattern]]
 
-PAGES: tuple[Pages, ...] = (revisions.urls,)
+PAGES: tuple[Pages, ...] = (open_forms.urls, revisions.urls)
 """Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
 
 

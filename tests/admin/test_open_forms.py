@@ -1,0 +1,199 @@
+"""What is typed into an article's form comes back, whatever happens to session and network."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Article, OpenForm
+from articles.workflow import edit
+from tests.factories import make_article, make_user
+
+from .conftest import fields_of, form_page
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "gate-4-at-dawn"
+
+
+def address(article: Article, name: str) -> str:
+    return form_page(article).replace("change", name)
+
+
+def typed_by(client: Client, article: Article, **typed: str) -> dict:
+    page = client.get(form_page(article))
+    return fields_of(page) | {"_typing": page.context["token"]} | typed
+
+
+def kept_in(answer) -> dict[str, str]:
+    found = re.search(r'name="kept" value="([^"]*)"', answer.content.decode())
+    assert found
+    return {"kept": unescape(found[1])}
+
+
+def value_of(answer, name: str) -> str:
+    bound = answer.context["adminform"].form[name]
+    return bound.field.prepare_value(bound.value())
+
+
+def test_a_save_after_the_session_has_ended_leads_through_login_and_gives_the_typing_back():
+    person, article = make_user("editor", username="ana", password=PASSWORD), make_article()
+    client = Client()
+    client.force_login(person)
+    data = typed_by(client, article, title="Typed at length", excerpt="A word\r\nor two")
+    client.session.flush()
+    answer = client.post(form_page(article), data | {"_save": "1"})
+    assert answer.status_code == 403
+    assert "no-store" in answer["Cache-Control"]
+    assert "Typed at length" in answer.content.decode()
+    assert 'name="username"' in answer.content.decode()
+    kept = kept_in(answer)
+    wrong = kept | {"username": "ana", "password": "a guess"}
+    again = client.post(address(article, "typed"), wrong)
+    assert "Typed at length" in again.content.decode()
+    kept = kept_in(again)
+    back = client.post(
+        address(article, "typed"), kept | {"username": "ana", "password": PASSWORD}, follow=True
+    )
+    assert (value_of(back, "title"), value_of(back, "excerpt")) == (
+        "Typed at length",
+        "A word\r\nor two",
+    )
+    assert Article.objects.get().title != "Typed at length"
+    sent = fields_of(back) | {"_typing": back.context["token"], "_save": "1"}
+    form = back.context["adminform"].form
+    sent |= {name: form.data[name] for name in sent if "initial" in name}
+    client.post(form_page(article), sent)
+    after = Article.objects.get()
+    assert (after.title, after.excerpt) == ("Typed at length", "A word\nor two")
+    assert OpenForm.objects.get().typed is None
+
+
+def test_a_form_opened_before_signing_in_anew_loses_nothing():
+    article, client = make_article(), Client(enforce_csrf_checks=True)
+    client.force_login(make_user("editor"))
+    data = typed_by(client, article, title="Typed at length")
+    answer = client.post(form_page(article), data | {"csrfmiddlewaretoken": "x" * 64})
+    assert answer.status_code == 403
+    assert Article.objects.get().version == 1
+    assert not OpenForm.objects.exists()
+    token = client.cookies["csrftoken"].value
+    back = client.post(
+        address(article, "typed"),
+        kept_in(answer) | {"csrfmiddlewaretoken": token},
+        follow=True,
+    )
+    assert value_of(back, "title") == "Typed at length"
+
+
+def test_what_came_along_through_login_is_kept_for_no_other_article():
+    ours, other = make_article(), make_article()
+    answer = Client().post(form_page(ours), {"title": "Typed", "version": "1"})
+    client = Client()
+    client.force_login(make_user("editor"))
+    client.post(address(other, "typed"), kept_in(answer))
+    client.post(address(ours, "typed"), {"kept": "forged"})
+    assert not OpenForm.objects.exists()
+
+
+def test_a_working_copy_is_offered_back_and_changes_nothing_by_itself(editor: Client):
+    article = make_article()
+    data = typed_by(editor, article, title="Half a thought")
+    answer = editor.post(address(article, "open"), data | {"_typed": "1"})
+    assert answer.json()["kept"]
+    page = editor.get(form_page(article))
+    assert "Half a thought" in page.content.decode()
+    assert value_of(page, "title") == article.title
+    taken = editor.get(form_page(article) + "?typed=1")
+    assert value_of(taken, "title") == "Half a thought"
+    assert Article.objects.get().title == article.title
+
+
+def test_a_working_copy_goes_with_its_own_save_and_with_no_other(editor: Client):
+    article = make_article()
+    first = typed_by(editor, article, title="In one tab")
+    editor.post(address(article, "open"), first | {"_typed": "1"})
+    second = typed_by(editor, article, excerpt="In another tab")
+    editor.post(form_page(article), second | {"_save": "1"})
+    assert (OpenForm.objects.get().typed or {})["title"] == ["In one tab"]
+    editor.post(form_page(article), first | {"_save": "1"})
+    assert OpenForm.objects.get().typed is None
+    # A copy on its way while the form was saved.
+    editor.post(address(article, "open"), first | {"_typed": "1"})
+    assert OpenForm.objects.get().typed is None
+    after = Article.objects.get()
+    assert (after.title, after.excerpt) == ("In one tab", "In another tab")
+
+
+def test_a_working_copy_taken_up_later_never_undoes_what_others_saved(editor: Client):
+    article = make_article()
+    data = typed_by(editor, article, title="Mine")
+    editor.post(address(article, "open"), data | {"_typed": "1"})
+    edit(article, make_user("editor"), {"title": "Theirs"}, expected_version=1)
+    page = editor.get(form_page(article) + "?typed=1")
+    assert "Theirs" in page.content.decode()
+    assert value_of(page, "title") == "Mine"
+
+
+def test_discarding_a_working_copy_is_a_button_and_needs_no_script(editor: Client):
+    article = make_article()
+    data = typed_by(editor, article, title="Half a thought")
+    editor.post(address(article, "open"), data | {"_typed": "1"})
+    answer = editor.post(address(article, "open"), data | {"_discard": "1"}, follow=True)
+    assert "Half a thought" not in answer.content.decode()
+
+
+def test_others_at_the_form_are_named_with_minutes_and_hinder_nobody(editor: Client):
+    article, now = make_article(), timezone.now()
+    for name, seen, typed in (
+        ("ana", now, now - timedelta(minutes=3)),
+        ("ben", now, None),
+        ("cleo", now - timedelta(minutes=40), now - timedelta(minutes=40)),
+        ("dan", now - timedelta(minutes=40), None),
+    ):
+        OpenForm.objects.create(
+            article=article,
+            person=make_user("editor", username=name),
+            seen_at=seen,
+            version=1,
+            typed={"title": ["…"]} if typed else None,
+            typed_at=typed,
+        )
+    page = editor.get(form_page(article)).content.decode()
+    assert "ana has it open and typed 3 min ago" in page
+    assert "ben has it open" in page
+    assert "cleo left unsaved changes 40 min ago" in page
+    assert "dan" not in page
+    data = typed_by(editor, article, title="Saved all the same")
+    editor.post(form_page(article), data | {"_save": "1"})
+    assert Article.objects.get().title == "Saved all the same"
+
+
+def test_leaving_the_form_forgets_who_was_there_and_keeps_what_was_typed(editor: Client):
+    article, other = make_article(), make_article()
+    editor.post(address(other, "open"), {"version": "1"})
+    data = typed_by(editor, article, title="Half a thought")
+    editor.post(address(article, "open"), data | {"_typed": "1"})
+    for left in (article, other):
+        editor.post(address(left, "open"), {"_left": "1"})
+    assert [row.article_id for row in OpenForm.objects.all()] == [article.pk]
+
+
+@pytest.mark.parametrize("role", ["contributor", "auditor"])
+def test_nobody_keeps_typing_for_an_article_he_may_not_change(sign_in, role: str):
+    article, client = make_article(), sign_in(role)
+    answer = client.post(address(article, "open"), {"title": "x", "version": "1", "_typed": "1"})
+    assert answer.status_code == 403
+    assert not OpenForm.objects.exists()
+
+
+def test_nobody_is_heard_without_signing_in():
+    article = make_article()
+    answer = Client().post(address(article, "open"), {"title": "x", "_typed": "1"})
+    assert answer.status_code == 302
+    assert not OpenForm.objects.exists()
