@@ -31,6 +31,13 @@ def readable_topics(at: datetime) -> QuerySet[Topic]:
     return Topic.objects.filter(Q(stem__gt="") | Exists(stories))
 
 
+def readable_providers(at: datetime) -> QuerySet[Provider]:
+    """Providers that have a file or that readers can meet, by the same reason."""
+    met = Article.objects.shown(at).filter(provider=OuterRef("pk"))
+    open_ones = Provider.objects.exclude(policy=Policy.BLOCKED)
+    return open_ones.filter(Q(stem__gt="") | Exists(met))
+
+
 def topic_tree(at: datetime) -> list[Branch]:
     """The readable topics as a tree, two queries; one without a readable parent is at the top."""
     published = Article.objects.published(at).values("pk")

@@ -20,7 +20,7 @@ from .clock import Clock
 MAX_AGE = 60
 """Seconds that any cache may keep a page."""
 
-_MADE_OF = ("articles/**/*.py", "templates/**/*.html", "providers/*.py", "articles/static/public/*")
+_MADE_OF = ("articles/**/*.py", "templates/**/*.*ml", "providers/*.py", "articles/static/public/*")
 
 
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

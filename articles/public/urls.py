@@ -26,5 +26,6 @@ urlpatterns = [
     path("topics/<name:slug>/", views.topic, name="topic"),
     path("providers/", views.providers, name="providers"),
     path("providers/<name:domain>/", views.provider, name="provider"),
+    path("", include("articles.public.feeds.urls")),
     path("api/", include("articles.public.api.urls")),
 ]

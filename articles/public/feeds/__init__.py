@@ -1,0 +1,1 @@
+"""Feeds: what goes live, for those who would rather be told."""

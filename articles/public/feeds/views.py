@@ -1,0 +1,93 @@
+"""The feeds of the site, its topics and its providers, and the list of them all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import escape_uri_path
+from django.utils.translation import gettext as _
+
+from ...models import Article, ArticleQuerySet
+from .. import directory
+from ..links import absolute
+from ..responses import for_readers
+from .formats import FORMATS, Feed
+from .opml import groups
+from .stories import newest
+
+
+@for_readers
+def site(request: HttpRequest, suffix: str) -> HttpResponse:
+    """Every story, as it goes live."""
+    title = settings.SITE_NAME
+    description = _("The stories of %(site)s as they go live.") % {"site": title}
+    at = timezone.now()
+    stories = Article.objects.published(at)
+    return _answer(request, suffix, title, description, reverse("public:latest"), stories, at)
+
+
+@for_readers
+def of_topic(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
+    """The stories of one topic."""
+    at = timezone.now()
+    topic = directory.readable_topics(at).filter(slug=slug).first()
+    if topic is None:
+        raise Http404(_("There is no topic at this address."))
+    names = {"name": topic.name, "site": settings.SITE_NAME}
+    title = _("%(name)s · %(site)s") % names
+    description = _("Stories about %(name)s as they go live.") % names
+    home = reverse("public:topic", args=[slug]) + "?order=latest"
+    stories = Article.objects.published(at).filter(topics=topic)
+    return _answer(request, suffix, title, description, home, stories, at)
+
+
+@for_readers
+def of_provider(request: HttpRequest, domain: str, suffix: str) -> HttpResponse:
+    """The stories that one publisher leads."""
+    at = timezone.now()
+    provider = directory.readable_providers(at).filter(domain=domain).first()
+    if provider is None:
+        raise Http404(_("There is no provider at this address."))
+    names = {"name": provider.name, "site": settings.SITE_NAME}
+    title = _("%(name)s · %(site)s") % names
+    description = _("Stories led by %(name)s as they go live.") % names
+    home = reverse("public:provider", args=[domain])
+    stories = Article.objects.published(at).filter(provider=provider)
+    return _answer(request, suffix, title, description, home, stories, at)
+
+
+@for_readers
+def opml(request: HttpRequest) -> HttpResponse:
+    """Every feed, for a feed reader to take in at once."""
+    context = {"groups": groups(timezone.now())}
+    return render(request, "public/opml.xml", context, content_type="text/x-opml; charset=utf-8")
+
+
+def _answer(
+    request: HttpRequest,
+    suffix: str,
+    title: str,
+    description: str,
+    home: str,
+    stories: ArticleQuerySet,
+    at: datetime,
+) -> HttpResponse:
+    feed = Feed(
+        title,
+        description,
+        absolute(home),
+        absolute(escape_uri_path(request.path)),
+        newest(stories, at),
+    )
+    return answer(suffix, feed)
+
+
+def answer(suffix: str, feed: Feed) -> HttpResponse:
+    """A feed in the format that its address ends in."""
+    media_type, written = FORMATS[suffix]
+    return HttpResponse(written(feed), content_type=f"{media_type}; charset=utf-8")

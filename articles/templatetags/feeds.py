@@ -1,0 +1,45 @@
+"""How pages say which feeds there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template import Context
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from ..public.feeds.formats import FORMATS
+
+register = template.Library()
+
+_NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
+_OWN = {"topic": ("topic-feed", "slug"), "provider": ("provider-feed", "domain")}
+"""Pages with feeds of their own, and which part of their address those share."""
+
+
+@register.simple_tag(takes_context=True)
+def feed_links(context: Context) -> SafeString:
+    """The feeds that a feed reader finds on this page: its own first, then the site's."""
+    return format_html_join(
+        "\n    ",
+        '<link rel="alternate" type="{}" title="{}" href="{}">',
+        [*_own(context), *_links(settings.SITE_NAME, "feed")],
+    )
+
+
+def _own(context: Any) -> Iterator[tuple[str, str, str]]:
+    match = getattr(context.get("request"), "resolver_match", None)
+    if match is None or match.url_name not in _OWN:
+        return
+    name, key = _OWN[match.url_name]
+    yield from _links(f"{match.kwargs[key]} · {settings.SITE_NAME}", name, match.kwargs[key])
+
+
+def _links(title: str, name: str, *keys: str) -> Iterator[tuple[str, str, str]]:
+    for suffix, form in FORMATS.items():
+        href = reverse(f"public:{name}", args=[*keys, suffix])
+        yield form.media_type, f"{title} ({_NAMES[suffix]})", href

@@ -1,0 +1,299 @@
+"""What feed readers are told: every story once, in the order of going live, in three formats."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext, override_script_prefix
+from django.utils import timezone
+
+from articles.models import Article
+from articles.public.feeds.formats import Feed, Item, atom, json_feed, rss
+from tests.factories import make_provider, make_topic
+
+from ..conftest import LIVE, publish, publish_story, relate
+
+pytestmark = pytest.mark.django_db
+
+HOME = "http://127.0.0.1:8000"
+ATOM = "{http://www.w3.org/2005/Atom}"
+SCOPES = ("/", "/topics/harbour/", "/providers/courant.example/")
+MEDIA_TYPES = {
+    "rss": "application/rss+xml; charset=utf-8",
+    "atom": "application/atom+xml; charset=utf-8",
+    "json": "application/feed+json; charset=utf-8",
+}
+
+
+def a_story(**changes: Any) -> list[Article]:
+    values = {
+        "slug": "story",
+        "title": "A <b>harbour</b> & more",
+        "topics": [make_topic(slug="harbour", name="Harbour")],
+        "provider": make_provider(domain="courant.example", name="The Courant"),
+    }
+    return publish_story(values | changes, {"title": "Second report"})
+
+
+def check_rss(data: bytes) -> list[dict[str, str]]:
+    """RSS 2.0: what the specification requires, and what its profile asks for besides."""
+    root = ElementTree.fromstring(data)
+    assert (root.tag, root.attrib["version"]) == ("rss", "2.0")
+    [channel] = root
+    for required in ("title", "link", "description", "lastBuildDate"):
+        assert len(channel.findall(required)) == 1
+        assert channel.findtext(required)
+    parsedate_to_datetime(channel.findtext("lastBuildDate") or "")
+    [own] = channel.findall(f"{ATOM}link")
+    assert own.attrib["rel"] == "self"
+    return [_rss_item(item) for item in channel.findall("item")]
+
+
+def _rss_item(item: ElementTree.Element) -> dict[str, str]:
+    tags = [child.tag for child in item if child.tag != "category"]
+    assert len(tags) == len(set(tags))
+    assert item.findtext("title")
+    [guid] = item.findall("guid")
+    assert guid.attrib == {"isPermaLink": "true"}
+    at = parsedate_to_datetime(item.findtext("pubDate") or "")
+    return {
+        "id": guid.text or "",
+        "title": item.findtext("title") or "",
+        "link": item.findtext("link") or "",
+        "html": item.findtext("description") or "",
+        "at": at.isoformat(),
+    }
+
+
+def check_atom(data: bytes) -> list[dict[str, str]]:
+    """Atom 1.0 (RFC 4287, section 4.1): required elements, each as often as it may be."""
+    root = ElementTree.fromstring(data)
+    assert root.tag == f"{ATOM}feed"
+    _atom_required(root)
+    [own] = [link for link in root.findall(f"{ATOM}link") if link.attrib["rel"] == "self"]
+    assert own.attrib["href"].startswith(HOME)
+    items = []
+    for entry in root.findall(f"{ATOM}entry"):
+        _atom_required(entry)
+        assert entry.findtext(f"{ATOM}author/{ATOM}name") or root.findtext(
+            f"{ATOM}author/{ATOM}name"
+        )
+        alternates = [x for x in entry.findall(f"{ATOM}link") if x.attrib["rel"] == "alternate"]
+        assert len(alternates) == 1
+        items.append(
+            {
+                "id": entry.findtext(f"{ATOM}id") or "",
+                "title": entry.findtext(f"{ATOM}title") or "",
+                "link": alternates[0].attrib["href"],
+                "html": entry.findtext(f"{ATOM}summary") or "",
+                "at": entry.findtext(f"{ATOM}published") or "",
+            }
+        )
+    return items
+
+
+def _atom_required(element: ElementTree.Element) -> None:
+    for name in ("id", "title", "updated"):
+        assert len(element.findall(f"{ATOM}{name}")) == 1
+        assert element.findtext(f"{ATOM}{name}")
+    assert (element.findtext(f"{ATOM}id") or "").startswith("http")
+    assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").tzinfo
+
+
+def check_json(data: bytes) -> list[dict[str, str]]:
+    """JSON Feed 1.1: required members, and the types of the optional ones that we use."""
+    feed = json.loads(data)
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert isinstance(feed["title"], str)
+    for address in ("home_page_url", "feed_url"):
+        assert feed[address].startswith(HOME)
+    return [_json_item(item) for item in feed["items"]]
+
+
+def _json_item(item: dict[str, Any]) -> dict[str, str]:
+    assert isinstance(item["id"], str)
+    assert item["content_html"] or item.get("content_text")
+    assert datetime.fromisoformat(item["date_published"]).tzinfo
+    assert all(isinstance(tag, str) for tag in item["tags"])
+    assert all(author.keys() <= {"name", "url", "avatar"} for author in item.get("authors", ()))
+    return {
+        "id": item["id"],
+        "title": item["title"],
+        "link": item.get("external_url", item["url"]),
+        "html": item["content_html"],
+        "at": item["date_published"],
+    }
+
+
+CHECKS = {"rss": check_rss, "atom": check_atom, "json": check_json}
+
+
+def items(client: Client, suffix: str, scope: str = "/") -> list[dict[str, str]]:
+    response = client.get(f"{scope}feed.{suffix}")
+    assert response["Content-Type"] == MEDIA_TYPES[suffix]
+    return CHECKS[suffix](response.content)
+
+
+@pytest.mark.parametrize("suffix", CHECKS)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_every_feed_is_a_valid_one_of_its_format(client: Client, scope: str, suffix: str):
+    lead, *_ = a_story()
+
+    [item] = items(client, suffix, scope)
+
+    assert item["id"] == f"{HOME}/news/story/"
+    assert item["title"] == "A <b>harbour</b> & more"
+    assert item["link"] == lead.web_url
+    assert "Second report" in item["html"]
+    assert datetime.fromisoformat(item["at"]) == LIVE
+
+
+@pytest.mark.parametrize("suffix", CHECKS)
+def test_an_empty_feed_is_valid_and_stays_the_same_bytes(client: Client, suffix: str):
+    assert items(client, suffix) == []
+    assert client.get(f"/feed.{suffix}").content == client.get(f"/feed.{suffix}").content
+
+
+@pytest.mark.parametrize("suffix", CHECKS)
+def test_a_late_approval_of_an_old_piece_comes_on_top(client: Client, suffix: str):
+    old = LIVE - timedelta(days=400)
+    for number in range(60):
+        publish(go_live_at=LIVE + timedelta(minutes=number))
+    publish(title="Old", published_at=old, go_live_at=LIVE + timedelta(days=1))
+
+    found = items(client, suffix)
+
+    assert found[0]["title"] == "Old"
+    assert len(found) == 50
+    times = [datetime.fromisoformat(item["at"]) for item in found]
+    assert times == sorted(times, reverse=True)
+
+
+def test_an_id_stays_when_another_article_leads(client: Client):
+    lead, member = a_story()
+    before = items(client, "atom")
+    Article.objects.filter(pk=lead.pk).update(is_lead=False, state="approved", go_live_at=None)
+    Article.objects.filter(pk=member.pk).update(is_lead=True, state="published", go_live_at=LIVE)
+
+    after = items(client, "atom")
+
+    assert after[0]["title"] == "Second report"
+    assert after[0]["id"] == before[0]["id"]
+
+
+HOSTILE = 'T\x01\x0b<script>alert(1)</script>]]>\ufffe&amp;"\u2028end'
+
+
+@pytest.mark.parametrize("suffix", CHECKS)
+def test_hostile_text_stays_text(client: Client, suffix: str):
+    a_story(title=HOSTILE, excerpt=HOSTILE, web_url="javascript:alert(1)")
+
+    [item] = items(client, suffix)
+
+    assert item["link"] == f"{HOME}/news/story/"
+    assert "<script>alert(1)</script>]]>" in item["title"]
+    assert "&lt;script&gt;" in item["html"]
+    assert "<script" not in item["html"]
+    assert "javascript:" not in client.get(f"/feed.{suffix}").content.decode()
+
+
+def test_what_xml_cannot_write_is_left_out():
+    item = Item(HOME, HOME, "a\x00b\ud800c\U0001f600", "\x1f", "", LIVE, tags=["\x0c"])
+    feed = Feed("\x02t", "d", HOME, HOME, [item])
+
+    assert check_rss(rss(feed))[0]["title"] == "abc\U0001f600"
+    assert check_atom(atom(feed))[0]["title"] == "abc\U0001f600"
+    assert b'"title"' in json_feed(Feed("t", "d", HOME, HOME, []))
+
+
+@pytest.mark.parametrize("path", ["/topics/none/feed.rss", "/providers/none.example/feed.atom"])
+def test_there_is_no_feed_of_what_nobody_knows(client: Client, path: str):
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_feed_answers_a_second_visit_with_not_modified(client: Client, scope: str):
+    a_story()
+    first = client.get(f"{scope}feed.rss")
+
+    again = client.get(f"{scope}feed.rss", headers={"if-none-match": first["ETag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert not first.cookies
+    assert "Vary" not in first
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_pages_name_their_feeds(client: Client, scope: str):
+    a_story()
+
+    head = client.get(scope).content.decode().partition("</head>")[0]
+    links = re.findall(r'<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">', head)
+
+    assert links[0] == ("application/rss+xml", f"{scope}feed.rss")
+    assert ("application/feed+json", "/feed.json") in links
+    for media_type, address in links:
+        assert client.get(address)["Content-Type"].startswith(media_type)
+
+
+def outlines(element: ElementTree.Element) -> Iterator[dict[str, str]]:
+    for outline in element.iter("outline"):
+        assert outline.attrib["text"]
+        if "xmlUrl" in outline.attrib:
+            yield outline.attrib
+
+
+def test_opml_names_every_feed_that_has_something_in_it(client: Client):
+    a_story()
+    make_topic(slug="empty", stem="09-empty")
+
+    root = ElementTree.fromstring(client.get("/opml.xml").content)
+    found = [outline["xmlUrl"] for outline in outlines(root)]
+
+    assert root.attrib["version"] == "2.0"
+    assert root.find("head/title") is not None
+    assert set(found) >= {f"{HOME}{scope}feed.rss" for scope in SCOPES}
+    assert not any("empty" in address for address in found)
+    for address in found:
+        check_rss(client.get(address.removeprefix(HOME)).content)
+
+
+@override_settings(SITE_URL="https://example.org/press")
+def test_addresses_are_right_under_a_path(client: Client):
+    a_story()
+
+    with override_script_prefix("/press/"):
+        text = client.get("/feed.json", SCRIPT_NAME="/press").content.decode()
+
+    assert json.loads(text)["feed_url"] == "https://example.org/press/feed.json"
+    assert json.loads(text)["items"][0]["id"] == "https://example.org/press/news/story/"
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_feed_of_many_costs_what_a_feed_of_one_does(client: Client, scope: str):
+    lead, *_ = a_story()
+    with CaptureQueriesContext(connection) as one:
+        client.get(f"{scope}feed.atom")
+    for _ in range(9):
+        same = {"topics": list(lead.topics.all()), "provider": lead.provider}
+        publish_story(same, {}, {})
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"{scope}feed.atom")
+
+    assert len(many) == len(one) <= 6
+
+
+def test_scheduled_stories_are_in_no_feed(client: Client):
+    publish(title="Later", go_live_at=timezone.now() + timedelta(hours=1))
+    relate(publish(title="Now"), title="Related")
+
+    assert [item["title"] for item in items(client, "rss")] == ["Now"]
