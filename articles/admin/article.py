@@ -122,6 +122,8 @@ class ArticleAdmin(ArticleListAdmin):
         if form.is_bound and form.has_error("__all__", "stale"):
             seen = form.cleaned_data.get("version")
             context |= {"since": panels.since(article, seen), "collisions": form.collisions}
+            if not self._may_edit(request, article):
+                context["unsent"] = open_forms.words_of(open_forms.typed_in(request.POST))
         return super().render_change_form(request, context, *arguments, **options)
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:

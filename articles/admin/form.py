@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -11,11 +11,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from providers.models import Provider
 
 from ..frontmatter import Limits
 from ..frontmatter.scalars import WrongError, link
 from ..models import Article
 from ..workflow import GuardsFailed, StaleVersion
+from .collisions import Collision, chosen, collide
 from .fields import Moment, OrderedTopics, ProviderByDomain, Text
 
 TYPED = "Not saved yet: this is what you typed here before. Look at it, then save."
@@ -31,14 +36,6 @@ FIELDSETS = (
     ),
     ("Body and embed", {"fields": ("body", "embed"), "classes": ("collapse",)}),
 )
-
-
-@dataclass(frozen=True)
-class Collision:
-    """One field that two people changed: what stands in the form, and what was saved meanwhile."""
-
-    label: str
-    saved: str
 
 
 class VersionForm(forms.ModelForm):
@@ -58,7 +55,7 @@ class VersionForm(forms.ModelForm):
         fields: tuple[str, ...] = ()
 
     def __init__(self, data: Any = None, *arguments: Any, **options: Any) -> None:
-        super().__init__(self.typed if data is None else data, *arguments, **options)
+        super().__init__(self.typed if data is None else chosen(data), *arguments, **options)
         self.initial.update(version=self.instance.version, state_seen=self.instance.state)
         self.collisions: list[Collision] = []
 
@@ -198,7 +195,7 @@ class ArticleForm(VersionForm):
         for name in meanwhile:
             self._refresh(shown, self[name], keep_typed=name in touched)
         self.data = shown
-        self.collisions = [Collision(str(self[name].label), self._reads(name)) for name in both]
+        self.collisions = [self._collision(name) for name in both]
         super()._face_others()
 
     def _refresh(self, shown: QueryDict, bound: BoundField, *, keep_typed: bool) -> None:
@@ -209,8 +206,18 @@ class ArticleForm(VersionForm):
             else:
                 shown[name] = bound.field.widget.format_value(value) or ""
 
-    def _reads(self, name: str) -> str:
-        value = self.now.get(name)
+    def _collision(self, name: str) -> Collision:
+        mine, theirs = self.cleaned_data.get(name), self.now.get(name)
         if name == "topic_order":
-            return ", ".join(place.topic.name for place in self.instance.topic_places.all())
-        return "" if value is None else str(value)
+            theirs = [place.topic for place in self.instance.topic_places.select_related("topic")]
+        return collide(name, str(self[name].label), _reads(mine), _reads(theirs))
+
+
+def _reads(value: Any) -> str:
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "j M Y, H:i:s T")
+    if isinstance(value, Provider):
+        return value.domain
+    if isinstance(value, list):
+        return "\n".join(topic.name for topic in value)
+    return "" if value is None else str(value)

@@ -267,3 +267,45 @@ def test_line_ends_are_saved_as_files_have_them(editor: Client):
     post(editor, article, data, excerpt="one\r\ntwo\r\nthree", _save="1")
     article.refresh_from_db()
     assert article.excerpt == "one\ntwo\nthree"
+
+
+def collided(client: Client, article: Article, other: User, **typed: str) -> dict:
+    """What the form would send back after a collision, the page itself under `page`."""
+    data = fields_of(client.get(form_page(article)))
+    edit(article, other, {"title": "The harbour opens again"}, expected_version=1)
+    answer = post(client, article, data, title="The harbour opens late", **typed, _save="1")
+    again = fields_of(answer)
+    form = answer.context["adminform"].form
+    again |= {name: form.data[name] for name in again if "initial" in name}
+    return again | {"page": answer.content.decode()}
+
+
+def test_a_collision_shows_both_texts_with_the_words_that_differ(editor: Client, colleague: User):
+    page = collided(editor, make_article(), colleague)["page"]
+    assert "The harbour opens <mark>late</mark>" in page
+    assert "The harbour opens <mark>again</mark>" in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "title"),
+    [("mine", "The harbour opens late"), ("theirs", "The harbour opens again")],
+)
+def test_each_colliding_field_takes_the_text_that_was_chosen(
+    editor: Client, colleague: User, choice: str, title: str
+):
+    article = make_article()
+    again = collided(editor, article, colleague, excerpt="Mine")
+    post(editor, article, again, **{"_take-title": choice, "_save": "1"})
+    article.refresh_from_db()
+    assert (article.title, article.excerpt) == (title, "Mine")
+
+
+def test_what_was_typed_is_shown_even_where_it_can_no_longer_be_saved(
+    editor: Client, colleague: User
+):
+    article = make_article()
+    data = fields_of(editor.get(form_page(article)))
+    withdrawer = make_user("superuser")
+    transition(article, "withdraw", withdrawer, expected_version=1, comment="wrong")
+    answer = post(editor, article, data, title="Typed at length", _save="1")
+    assert "Typed at length" in answer.content.decode()
