@@ -1,0 +1,156 @@
+"""Triage: the queue one article at a time, every act by key and by button.
+
+The place in the queue is in the address, so that nothing that happens to a browser loses it. Each
+act is a plain form; with JavaScript it is sent in the background, again until it is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.cache import never_cache
+
+from ..models import Article
+from . import triage_keys
+from .acts import actor_of
+from .triage_acts import Outcome, carry_out
+from .triage_item import item, read
+from .triage_queue import ASKED, NAME, Walk, number_of, walk
+
+KEPT = ("act", "comment")
+"""What was pressed and said, brought along through a sign-in."""
+
+
+def urls(desk: Any) -> list[URLPattern]:
+    """The addresses of triage, for `pages`."""
+    guarded = desk.admin_site.admin_view
+    keys = guarded(partial(triage_keys.choose, desk))
+    return [
+        path("triage/", _kept(desk, guarded(partial(triage, desk))), name=NAME),
+        path("triage/keys/", keys, name=f"{NAME}_keys"),
+    ]
+
+
+def _kept(desk: Any, page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A press that comes after the session ended is not lost: it is asked again after sign-in."""
+
+    @never_cache
+    def view(request: HttpRequest) -> HttpResponse:
+        if request.method == "POST" and not desk.admin_site.has_permission(request):
+            return _signed_out(request)
+        return page(request)
+
+    return view
+
+
+def _signed_out(request: HttpRequest) -> HttpResponse:
+    kept = {name: request.POST.get(name, "") for name in KEPT}
+    back = request.GET.copy()
+    back.update({ASKED: kept["act"], "comment": kept["comment"]})
+    login = reverse("admin:login")
+    if _is_script(request):
+        page = urlencode({"next": request.get_full_path()})
+        return JsonResponse({"signIn": f"{login}?{page}"}, status=401)
+    page = urlencode({"next": f"{request.path}?{back.urlencode()}"})
+    return HttpResponseRedirect(f"{login}?{page}")
+
+
+def _is_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "") == "application/json"
+
+
+def triage(desk: Any, request: HttpRequest) -> HttpResponse:
+    """One article of the queue, or what was pressed on it."""
+    if not desk.has_view_or_change_permission(request):
+        raise PermissionDenied
+    if request.method == "POST":
+        if not desk.has_change_permission(request):
+            raise PermissionDenied
+        return _press(desk, request)
+    return _show(desk, request)
+
+
+def _show(desk: Any, request: HttpRequest) -> HttpResponse:
+    here = walk(desk, request)
+    article = read(here.at) if here.at else None
+    if article is None and here.ids:
+        return HttpResponseRedirect(here.address(here.ids[0]))
+    actor = actor_of(request)
+    keys = triage_keys.keys_of(triage_keys.person_of(actor))
+    context = desk.admin_site.each_context(request) | {
+        "title": article.title if article else "Triage",
+        "subtitle": "Triage" if article else None,
+        "is_nav_sidebar_enabled": False,
+        "keys": keys,
+        "usual_keys": [(keys.get(name, ""), label) for name, (_, label) in _help()],
+        "tens": [(str(digit), digit * 10) for digit in range(10)],
+        "may_act": desk.has_change_permission(request),
+        **_place(here),
+    }
+    if article is not None:
+        context |= item(article, actor, keys) | _unanswered(request)
+    return TemplateResponse(request, "admin/articles/triage/page.html", context)
+
+
+def _help() -> list[tuple[str, tuple[str, str]]]:
+    return list(triage_keys.USUAL.items())
+
+
+def _place(here: Walk) -> dict[str, Any]:
+    index = here.index
+    listed = reverse("admin:articles_article_changelist")
+    return {
+        "left": here.left,
+        "position": None if index is None else index + 1,
+        "here": here.address(here.at),
+        "then": here.after,
+        "next": here.address(here.after) if here.after else "",
+        "previous": here.address(here.before) if here.before else "",
+        "filters": here.filters,
+        "list": f"{listed}?{here.filters}" if here.filters else listed,
+    }
+
+
+def _unanswered(request: HttpRequest) -> dict[str, str]:
+    return {
+        "asked": request.GET.get(ASKED, "").partition(":")[0],
+        "typed_comment": request.GET.get("comment", ""),
+    }
+
+
+def _press(desk: Any, request: HttpRequest) -> HttpResponse:
+    article = read(number_of(request.POST.get("article", "")))
+    if article is None:
+        raise PermissionDenied
+    outcome = carry_out(article, actor_of(request), request.POST)
+    here = walk(desk, request)
+    page = _onward(here, request, article, outcome)
+    if _is_script(request):
+        return _told(request, outcome, page)
+    level = messages.SUCCESS if outcome.is_done else messages.ERROR
+    messages.add_message(request, level, outcome.says)
+    return HttpResponseRedirect(page)
+
+
+def _onward(here: Walk, request: HttpRequest, article: Article, outcome: Outcome) -> str:
+    if outcome.moves:
+        return here.address(here.onward(number_of(request.POST.get("then", ""))))
+    return here.address(article.pk)
+
+
+def _told(request: HttpRequest, outcome: Outcome, page: str) -> JsonResponse:
+    told = render_to_string(
+        "admin/articles/triage/result.html", {"outcome": outcome}, request=request
+    )
+    return JsonResponse(
+        {"isDone": outcome.is_done, "says": outcome.says, "told": told, "page": page}
+    )

@@ -1,0 +1,91 @@
+"""What triage shows of one article: what it is, what may be done, and what stands beside it."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from ..desk.duplicates import duplicates
+from ..desk.memory import remembered
+from ..models import Article, RelatedItem
+from ..states import Action, State
+from ..stories.counts import related_items
+from ..workflow import failures, refusals
+from .cells import is_web, standing
+
+OFFERED = (
+    ("approve", Action.APPROVE, "Approve"),
+    ("publish", Action.PUBLISH, "Publish"),
+    ("spike", Action.SPIKE, "Spike"),
+    ("claim", Action.CLAIM, "Claim"),
+)
+"""(name, action, label) of the acts of triage that have a row in the table, in the bar's order."""
+BESIDE = 12
+"""Members and related items of a story that are listed; the story's own page has all."""
+
+
+def meant(action: Action, article: Article) -> Action:
+    """Publishing what was live before is publishing it again."""
+    if action is Action.PUBLISH and article.state == State.UNPUBLISHED:
+        return Action.REPUBLISH
+    return action
+
+
+def read(pk: int) -> Article | None:
+    """The article with all that is shown of it; None when there is none."""
+    found = Article.objects.select_related("provider", "story", "assignee").filter(pk=pk)
+    return found.defer("embed", "images", "provider_images").first()
+
+
+def item(article: Article, actor: User, keys: dict[str, str]) -> dict[str, Any]:
+    """The context of one article; a bounded number of queries and rows whatever the sizes."""
+    candidates = duplicates(article)
+    members = _members(article)
+    open_guards = failures(article, timezone.now())
+    return {
+        "article": article,
+        "standing": standing(article),
+        "topics": [place.topic.name for place in article.topic_places.select_related("topic")],
+        "original": article.link if is_web(article.link) else "",
+        "acts": _acts(article, actor, keys, [failure.message for failure in open_guards]),
+        "guards": open_guards,
+        "may_rank": actor.has_perm("articles.rank"),
+        "candidates": [(one, standing(one.article)) for one in candidates],
+        "may_attach": actor.has_perm("articles.story_acts"),
+        "memories": remembered(article, [one.article.pk for one in candidates]),
+        "members": [(member, standing(member)) for member in members],
+        "items": _items(article, members),
+        "beside_count": article.story.member_count - 1 + article.story.related_count,
+        "notes": list(article.notes.filter(resolved_at=None).select_related("author")[:BESIDE]),
+    }
+
+
+def _acts(
+    article: Article, actor: User, keys: dict[str, str], open_guards: list[str]
+) -> list[dict[str, str]]:
+    refused = refusals(article, actor)
+    made = []
+    for name, action, label in OFFERED:
+        why = refused.get(meant(action, article), "")
+        if not why and action in (Action.APPROVE, Action.PUBLISH):
+            why = " ".join(open_guards)
+        made.append({"name": name, "label": label, "key": keys.get(name, ""), "refusal": why})
+    return made
+
+
+def _members(article: Article) -> list[Article]:
+    others = article.story.members.exclude(pk=article.pk).select_related("provider")
+    content = ("body", "embed", "images", "provider_images", "excerpt", "warnings")
+    return list(others.defer(*content).order_by("-is_lead", "-quality", "slug")[:BESIDE])
+
+
+def _items(article: Article, members: list[Article]) -> list[RelatedItem]:
+    if not article.story.related_count:
+        return []
+    claiming = [article.pk, *(member.pk for member in members)]
+    found = chain.from_iterable(related_items(claiming).values())
+    once = {one.pk: one for one in found}
+    return sorted(once.values(), key=lambda one: (-(one.quality or 0), one.title))[:BESIDE]
