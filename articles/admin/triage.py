@@ -84,6 +84,13 @@ def _show(desk: Any, request: HttpRequest) -> HttpResponse:
     article = read(here.at) if here.at else None
     if article is None and here.ids:
         return HttpResponseRedirect(here.address(here.ids[0]))
+    context = _context(desk, request, here, article) | _unanswered(request)
+    return TemplateResponse(request, "admin/articles/triage/page.html", context)
+
+
+def _context(
+    desk: Any, request: HttpRequest, here: Walk, article: Article | None
+) -> dict[str, Any]:
     actor = actor_of(request)
     keys = triage_keys.keys_of(triage_keys.person_of(actor))
     context = desk.admin_site.each_context(request) | {
@@ -96,9 +103,7 @@ def _show(desk: Any, request: HttpRequest) -> HttpResponse:
         "may_act": desk.has_change_permission(request),
         **_place(here),
     }
-    if article is not None:
-        context |= item(article, actor, keys) | _unanswered(request)
-    return TemplateResponse(request, "admin/articles/triage/page.html", context)
+    return context | (item(article, actor, keys) if article is not None else {})
 
 
 def _help() -> list[tuple[str, tuple[str, str]]]:
@@ -133,24 +138,25 @@ def _press(desk: Any, request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     outcome = carry_out(article, actor_of(request), request.POST)
     here = walk(desk, request)
-    page = _onward(here, request, article, outcome)
+    at = article.pk
+    if outcome.moves:
+        at = here.onward(number_of(request.POST.get("then", "")))
     if _is_script(request):
-        return _told(request, outcome, page)
+        return _told(desk, request, outcome, here.to(at))
     level = messages.SUCCESS if outcome.is_done else messages.ERROR
     messages.add_message(request, level, outcome.says)
-    return HttpResponseRedirect(page)
+    return HttpResponseRedirect(here.address(at))
 
 
-def _onward(here: Walk, request: HttpRequest, article: Article, outcome: Outcome) -> str:
-    if outcome.moves:
-        return here.address(here.onward(number_of(request.POST.get("then", ""))))
-    return here.address(article.pk)
-
-
-def _told(request: HttpRequest, outcome: Outcome, page: str) -> JsonResponse:
-    told = render_to_string(
-        "admin/articles/triage/result.html", {"outcome": outcome}, request=request
-    )
+def _told(desk: Any, request: HttpRequest, outcome: Outcome, here: Walk) -> JsonResponse:
+    """The result and the page to go on with, in one answer."""
+    context = _context(desk, request, here, read(here.at)) | {"user": request.user}
     return JsonResponse(
-        {"isDone": outcome.is_done, "says": outcome.says, "told": told, "page": page}
+        {
+            "isDone": outcome.is_done,
+            "says": outcome.says,
+            "page": here.address(here.at),
+            "title": context["title"],
+            "html": render_to_string("admin/articles/triage/walk.html", context, request),
+        }
     )

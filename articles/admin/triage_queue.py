@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,6 +65,11 @@ class Walk:
     def onward(self, then: int) -> int:
         """Where to go after a decision: `then`, which was next on the page, while it waits."""
         return then if then in self.ids else self.after or self._met(0)
+
+    def to(self, at: int) -> Walk:
+        """The same walk, standing at another article."""
+        number = self.ids.index(at) if at in self.ids else self.number
+        return replace(self, at=at, number=number)
 
     def address(self, at: int, **more: str) -> str:
         """The page of one article of this walk."""
