@@ -37,6 +37,9 @@ class Action(StrEnum):
     PUBLISH = "publish"
     RESCHEDULE = "reschedule"
     UNSCHEDULE = "unschedule"
+    SAVE_DRAFT = "save_draft"
+    PUBLISH_DRAFT = "publish_draft"
+    DISCARD_DRAFT = "discard_draft"
     UNPUBLISH = "unpublish"
     REPUBLISH = "republish"
     SPIKE = "spike"
@@ -61,6 +64,9 @@ DONE = {
     Action.PUBLISH: "published",
     Action.RESCHEDULE: "rescheduled",
     Action.UNSCHEDULE: "unscheduled",
+    Action.SAVE_DRAFT: "saved as a draft",
+    Action.PUBLISH_DRAFT: "published from its draft",
+    Action.DISCARD_DRAFT: "freed of its draft",
     Action.UNPUBLISH: "unpublished",
     Action.REPUBLISH: "republished",
     Action.SPIKE: "spiked",
@@ -70,10 +76,34 @@ DONE = {
 }
 
 
+class SpikeReason(StrEnum):
+    """Why an article was rejected, in one word for the memory."""
+
+    OFF_TOPIC = "off_topic"
+    DUPLICATE = "duplicate"
+    OLD_NEWS = "old_news"
+    PRESS_RELEASE = "press_release"
+    PROMOTION = "promotion"
+    TOO_THIN = "too_thin"
+    UNRELIABLE = "unreliable"
+    WRONG_LANGUAGE = "wrong_language"
+    OTHER = "other"
+
+    @property
+    def words(self) -> str:
+        """As people read it: `press release`."""
+        return self.value.replace("_", " ")
+
+
+UNDO = "undo"
+"""What an audit row calls the act that takes another back; it has no row of its own in TABLE."""
+
+
 class Target(StrEnum):
     """Where an action leads when that depends on the article."""
 
     CAME_FROM = "where it came from"
+    SENT_BACK = "changes requested (a pending draft is sent back, the article stays published)"
     REVIEWED_AGAIN = "in review if approved or unpublished (REAPPROVE_ON_EDIT), else where it is"
 
 
@@ -95,7 +125,7 @@ class Rule:
 
     `unreviewed` are further starts, open only while FOUR_EYES is off. `asks_why`: a comment is
     required. `is_guarded`: every publish guard must hold. `touches`: it counts as a decision,
-    after which no file moves the state.
+    after which no file moves the state. `of_draft`: what is published needs a pending draft for it.
     """
 
     starts: tuple[State, ...]
@@ -105,6 +135,7 @@ class Rule:
     asks_why: bool = False
     is_guarded: bool = False
     touches: bool = True
+    of_draft: bool = False
 
     def open_in(self, *, four_eyes: bool = False) -> tuple[State, ...]:
         """The states in which the action is open, in the order of `State`."""
@@ -128,15 +159,19 @@ TABLE: dict[Action, Rule] = {
     ),
     Action.RELEASE: Rule((State.IN_REVIEW,), Target.CAME_FROM, Need.ASSIGNEE, touches=False),
     Action.REQUEST_CHANGES: Rule(
-        (State.IN_REVIEW, State.APPROVED), State.CHANGES_REQUESTED, Need.REVIEW, asks_why=True
+        (State.IN_REVIEW, State.APPROVED, State.PUBLISHED),
+        Target.SENT_BACK,
+        Need.REVIEW,
+        asks_why=True,
+        of_draft=True,
     ),
     Action.RESUBMIT: Rule((State.CHANGES_REQUESTED,), State.IN_REVIEW, Need.CHANGE),
     Action.APPROVE: Rule(
         (State.NEW, State.IN_REVIEW), State.APPROVED, Need.APPROVE, is_guarded=True
     ),
-    # What is published is edited by those who may publish, until drafts of live articles.
+    # What is published is changed by way of a draft.
     Action.EDIT: Rule(
-        tuple(state for state in State if state is not State.WITHDRAWN),
+        tuple(state for state in State if state not in (State.PUBLISHED, State.WITHDRAWN)),
         Target.REVIEWED_AGAIN,
         Need.CHANGE,
     ),
@@ -149,6 +184,11 @@ TABLE: dict[Action, Rule] = {
     ),
     Action.RESCHEDULE: Rule((State.PUBLISHED,), State.PUBLISHED, Need.PUBLISH),
     Action.UNSCHEDULE: Rule((State.PUBLISHED,), State.APPROVED, Need.PUBLISH),
+    Action.SAVE_DRAFT: Rule((State.PUBLISHED,), State.PUBLISHED, Need.CHANGE),
+    Action.PUBLISH_DRAFT: Rule(
+        (State.PUBLISHED,), State.PUBLISHED, Need.PUBLISH, is_guarded=True, of_draft=True
+    ),
+    Action.DISCARD_DRAFT: Rule((State.PUBLISHED,), State.PUBLISHED, Need.CHANGE, of_draft=True),
     Action.UNPUBLISH: Rule((State.PUBLISHED,), State.UNPUBLISHED, Need.PUBLISH, asks_why=True),
     Action.REPUBLISH: Rule((State.UNPUBLISHED,), State.PUBLISHED, Need.PUBLISH, is_guarded=True),
     Action.SPIKE: Rule(
@@ -204,6 +244,8 @@ def destination(action: Action, state: State, came_from: str, *, reapprove: bool
     if to is Target.REVIEWED_AGAIN:
         voids = reapprove and state in (State.APPROVED, State.UNPUBLISHED)
         return State.IN_REVIEW if voids else state
+    if to is Target.SENT_BACK:
+        return state if state is State.PUBLISHED else State.CHANGES_REQUESTED
     origin = State(came_from or State.NEW)
     return State.IN_REVIEW if origin is State.APPROVED else origin
 

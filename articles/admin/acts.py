@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
+from django.db.transaction import atomic
 from django.http import HttpRequest
 
-from ..models import Article
+from ..models import Article, Topic
 from ..states import TABLE, Action, State
-from ..workflow import ActRefused, allowed_actions, refusals, transition
+from ..workflow import ActRefused, allowed_actions, refusals, save, transition
 
 LABELS = {
     Action.PUBLISH: "Publish",
@@ -84,8 +87,33 @@ def buttons(article: Article, actor: User) -> tuple[list[Button], list[Button]]:
 
 
 def may_edit(article: Article, actor: User) -> bool:
-    """Whether the actor may change the content of this article now."""
-    return Action.EDIT in allowed_actions(article, actor)
+    """Whether the actor may change the content of this article now, if only as a draft."""
+    return bool({Action.EDIT, Action.SAVE_DRAFT} & set(allowed_actions(article, actor)))
+
+
+def save_and_publish(
+    article: Article,
+    actor: User,
+    changes: Mapping[str, Any],
+    *,
+    expected_version: int,
+    topics: Sequence[Topic] | None = None,
+) -> Article:
+    """Save what an editor changed; of a live article a draft, published with it by who may."""
+    with atomic():
+        batch = uuid4().hex
+        row = save(
+            article,
+            actor,
+            changes,
+            expected_version=expected_version,
+            topics=topics,
+            batch=batch,
+        )
+        if row.draft_id is None or Action.PUBLISH_DRAFT not in allowed_actions(row, actor):
+            return row
+        version = row.version
+        return transition(row, Action.PUBLISH_DRAFT, actor, expected_version=version, batch=batch)
 
 
 def act_on_many(

@@ -7,15 +7,16 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.transaction import atomic
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
 
 from ..models import Article
 from ..states import Action, State
-from ..workflow import ActRefused, NotPermitted, StaleVersion, edit, transition
+from ..workflow import ActRefused, NotPermitted, StaleVersion, locked, transition
 from . import cells, desk, open_forms, pages, panels
-from .acts import LABELS, STAYING, actor_of, may_edit
+from .acts import LABELS, STAYING, actor_of, may_edit, save_and_publish
 from .form import FIELDSETS, ArticleForm, VersionForm
 from .listing import ArticleListAdmin
 
@@ -100,7 +101,11 @@ class ArticleAdmin(ArticleListAdmin):
         except (ActRefused, ValidationError) as refusal:
             # Nothing was saved; the same form again, with what was typed and why it was refused.
             request.__dict__["desk_refusal"] = refusal
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with atomic():
+                # Saves that meet: the row is held, so that nobody comes between again.
+                if isinstance(refusal, StaleVersion) and object_id:
+                    locked(int(object_id))
+                return super().changeform_view(request, object_id, form_url, extra_context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *arguments: Any, **options: Any
@@ -130,17 +135,18 @@ class ArticleAdmin(ArticleListAdmin):
         if not isinstance(form, ArticleForm) or not form.changed_content:
             return
         topics = form.cleaned_data["topic_order"]
-        edited = edit(
+        saved = save_and_publish(
             obj,
             actor_of(request),
             form.changes(),
             expected_version=form.initial["version"],
             topics=topics if "topic_order" in form.changed_content else None,
         )
-        obj.version = edited.version
+        obj.version = saved.version
         open_forms.settle(request, obj)
         merged = " Merged with what somebody else saved meanwhile." if form.is_stale else ""
-        self.message_user(request, f"Saved.{merged}", messages.SUCCESS)
+        kept = " Readers see it once it is published." if saved.draft_id else ""
+        self.message_user(request, f"Saved.{kept}{merged}", messages.SUCCESS)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing is left to save: topics go through the workflow with the other changes."""

@@ -34,7 +34,8 @@ class Transition(models.Model):
 
     `reason` is the code of a spike (`articles.states.SpikeReason`), `public_note` what readers are
     told of a correction. `batch` is the same for the acts of one bulk, which are undone together;
-    `undoes` is the act that this one took back.
+    `undoes` is the act that this one took back. `before` is what undo puts back: columns of the
+    article, and what `articles.workflow.undoing` says of its surroundings.
     """
 
     article = models.ForeignKey(
@@ -53,6 +54,7 @@ class Transition(models.Model):
     reason = models.CharField(max_length=30, blank=True, default="")
     public_note = models.TextField(blank=True, default="")
     changes = JSONTextField(null=True)
+    before = JSONTextField(null=True)
     batch = models.CharField(max_length=32, blank=True, default="")
     undoes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by"

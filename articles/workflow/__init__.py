@@ -1,7 +1,8 @@
 """The only door to state: people come in by `transition` and `edit`, files by `admission`."""
 
 from .door import transition
-from .editing import edit
+from .drafts import Draft, draft_of, save_draft
+from .editing import edit, save
 from .errors import (
     ActRefused,
     GuardFailure,
@@ -11,20 +12,39 @@ from .errors import (
     StaleVersion,
     WrongState,
 )
+from .foresight import Forecast, foresee, meant_by
 from .guards import failures
+from .leads import successors
+from .notes import add_note, resolve_note
 from .rights import allowed_actions, refusals
+from .rows import locked
+from .undoing import Undone, undo, undoable
 
 __all__ = [
     "ActRefused",
+    "Draft",
+    "Forecast",
     "GuardFailure",
     "GuardsFailed",
     "NotPermitted",
     "ReasonMissing",
     "StaleVersion",
+    "Undone",
     "WrongState",
+    "add_note",
     "allowed_actions",
+    "draft_of",
     "edit",
     "failures",
+    "foresee",
+    "locked",
+    "meant_by",
     "refusals",
+    "resolve_note",
+    "save",
+    "save_draft",
+    "successors",
     "transition",
+    "undo",
+    "undoable",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..frontmatter.schema import ARTICLE
 from ..frontmatter.write import write
 from ..models import Article, Revision, Transition
 from ..printing import printed
-from ..states import Action
+from ..states import UNDO, Action
 
 SITTING = timedelta(minutes=5)
 """Consecutive saves of one person within this time share one revision."""
@@ -24,8 +25,12 @@ TRACKED = (
     "first_published_at",
     "came_from",
     "approved_revision_id",
+    "draft_id",
 )
-"""Columns besides the state that an act may change."""
+"""Columns besides the state that an act may change, as an audit row shows them."""
+
+NOT_PUT_BACK = frozenset({"id", "slug", "version", "is_edited", "run_id", "warnings"})
+"""Columns that undo leaves alone."""
 
 RANKING = frozenset({"quality"})
 """Columns that only place an article; editing them leaves its text as it was approved."""
@@ -48,6 +53,18 @@ def as_json(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+def standing(article: Article) -> dict[str, Any]:
+    """Every column that undo may have to put back, in types of JSON."""
+    names = (field.attname for field in Article._meta.concrete_fields)
+    return {name: as_json(getattr(article, name)) for name in names if name not in NOT_PUT_BACK}
+
+
+def before(stood: dict[str, Any], article: Article) -> dict[str, Any]:
+    """What stood in the columns that are different now."""
+    now = standing(article)
+    return {name: value for name, value in stood.items() if now[name] != value}
+
+
 def content(article: Article) -> bytes:
     """The article as a file without `related` and `secured`, uncompressed."""
     places = article.topic_places.select_related("topic")
@@ -55,10 +72,16 @@ def content(article: Article) -> bytes:
     return write(printed(article, names), ARTICLE, article.body)
 
 
+def latest_of(article: Article) -> Revision | None:
+    """The row's newest revision; what is drafted is no version of the row."""
+    found = article.revisions.all()
+    return (found.exclude(pk=article.draft_id) if article.draft_id else found).first()
+
+
 def keep(article: Article, actor: User | None, now: datetime, *, is_edit: bool = False) -> Revision:
     """The revision that holds the article's present content; written only when there is none."""
     data = zlib.compress(content(article))
-    latest = article.revisions.first()
+    latest = latest_of(article)
     if latest is not None and bytes(latest.data) == data:
         return latest
     if latest is not None and is_edit and _is_same_sitting(latest, actor, now):
@@ -78,27 +101,27 @@ def _is_same_sitting(latest: Revision, actor: User | None, now: datetime) -> boo
 
 def write_down(
     article: Article,
-    action: Action,
-    actor: User,
+    action: Action | str,
+    actor: User | None,
     now: datetime,
     *,
-    from_state: str,
-    revision: Revision,
-    comment: str,
-    changes: Changes,
-) -> None:
-    """The audit row of an act that is done; the article carries its new state and version."""
-    Transition.objects.create(
+    changes: Changes | None = None,
+    **more: Any,
+) -> Transition:
+    """The audit row of an act that is done; the article carries its new state and version.
+
+    `more` are columns of the row: from_state, revision, comment, reason, public_note, batch,
+    before, undoes.
+    """
+    return Transition.objects.create(
         article=article,
-        action=action,
-        from_state=from_state,
+        action=str(action),
         to_state=article.state,
         actor=actor,
-        comment=comment,
         changes=changes or None,
-        revision=revision,
         version=article.version,
         at=now,
+        **more,
     )
 
 
@@ -107,27 +130,61 @@ def last_act(article: Article) -> Transition | None:
     return article.transitions.select_related("actor").order_by("-id").first()
 
 
-def last_content_editor(article: Article) -> int | None:
-    """The id of the person who last changed the text or wrote it; None when a file did."""
-    acts = article.transitions.order_by("-id")
-    for action, before, actor, changes in acts.values_list(
-        "action", "from_state", "actor", "changes"
-    ):
-        if before == "" or (action == Action.EDIT and set(changes or {}) - RANKING):
-            return int(actor) if actor is not None else None
+Acts = list[tuple[str, str, int | None, Any]]
+"""(action, from_state, actor, changes) of what was done to an article, newest first."""
+
+
+def acts_of(articles: Iterable[Article]) -> dict[int, Acts]:
+    """What was done to each of these articles and not taken back; one query."""
+    found: dict[int, Acts] = {article.pk: [] for article in articles}
+    rows = Transition.objects.filter(article__among=list(found), undone_by=None)
+    columns = ("article_id", "action", "from_state", "actor", "changes")
+    for pk, *act in rows.exclude(action=UNDO).order_by("-id").values_list(*columns):
+        found[pk].append(tuple(act))
+    return found
+
+
+def last_content_editor(article: Article, acts: Acts | None = None) -> int | None:
+    """The id of the person who last changed the text or wrote it; None when a file did.
+
+    What stands in a draft counts once the draft is published.
+    """
+    is_draft_public = False
+    for action, start, actor, changes in _acts(article, acts):
+        if action in (Action.PUBLISH_DRAFT, Action.DISCARD_DRAFT):
+            is_draft_public = action == Action.PUBLISH_DRAFT
+        is_text = action == Action.EDIT and set(changes or {}) - RANKING
+        if start == "" or is_text or (action == Action.SAVE_DRAFT and is_draft_public):
+            return actor
     return None
 
 
-def is_written_by(article: Article, actor: User) -> bool:
+def last_drafter(article: Article) -> int | None:
+    """The id of the person who last saved the pending draft; None when an import made it."""
+    drafts = [act for act in _acts(article, None) if act[0] in (Action.SAVE_DRAFT, UPSTREAM)]
+    return drafts[0][2] if drafts else None
+
+
+UPSTREAM = "import_draft"
+"""What the audit calls a draft that an import made of a file's new headline."""
+
+
+def is_written_by(article: Article, actor: User, acts: Acts | None = None) -> bool:
     """Whether that person made the article here."""
-    return article.transitions.filter(from_state="", actor=actor.pk).exists()
+    if acts is None:
+        return article.transitions.filter(from_state="", actor=actor.pk).exists()
+    return any(start == "" and person == actor.pk for _, start, person, _ in acts)
 
 
 def is_edited_since(article: Article, action: Action) -> bool:
     """Whether a person changed the text after the action was last done."""
-    for name, changes in article.transitions.order_by("-id").values_list("action", "changes"):
+    for name, _, _, changes in _acts(article, None):
         if name == action:
             return False
         if name == Action.EDIT and set(changes or {}) - RANKING:
             return True
     return False
+
+
+def _acts(article: Article, acts: Acts | None) -> Acts:
+    return acts_of([article])[article.pk] if acts is None else acts

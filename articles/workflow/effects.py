@@ -18,6 +18,10 @@ WINDOW = frozenset({"go_live_at", "expire_at"})
 PARAMETERS: dict[Action, frozenset[str]] = {
     Action.ASSIGN: frozenset({"assignee"}),
     Action.APPROVE: frozenset({"override"}),
+    Action.PUBLISH_DRAFT: frozenset({"override", "public_note"}),
+    Action.UNPUBLISH: frozenset({"successor"}),
+    Action.SPIKE: frozenset({"reason", "successor"}),
+    Action.WITHDRAW: frozenset({"public_note", "successor"}),
     Action.PUBLISH: WINDOW | {"override"},
     Action.REPUBLISH: WINDOW | {"override"},
     Action.RESCHEDULE: WINDOW,
@@ -35,6 +39,7 @@ class Act:
     now: datetime
     comment: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    batch: str = ""
 
     @property
     def goes_live_at(self) -> datetime:
@@ -51,6 +56,8 @@ def apply(act: Act, to: State) -> None:
         effect(act)
     if to is not State.PUBLISHED:
         article.go_live_at = article.expire_at = None
+        # Its text stays among the revisions.
+        article.draft = article.draft_base = None
     if to is not State.IN_REVIEW:
         article.assignee = article.claimed_at = None
     if start is State.IN_REVIEW and to not in (State.IN_REVIEW, State.SPIKED):
@@ -92,7 +99,12 @@ def _release(act: Act) -> None:
 
 
 def _void_approval(act: Act) -> None:
-    act.article.approved_revision = None
+    if act.article.state != State.PUBLISHED or act.action is not Action.REQUEST_CHANGES:
+        act.article.approved_revision = None
+
+
+def _discard(act: Act) -> None:
+    act.article.draft = act.article.draft_base = None
 
 
 def _spike(act: Act) -> None:
@@ -128,6 +140,7 @@ EFFECTS: dict[Action, Callable[[Act], None]] = {
     Action.ASSIGN: _assign,
     Action.RELEASE: _release,
     Action.REQUEST_CHANGES: _void_approval,
+    Action.DISCARD_DRAFT: _discard,
     Action.PUBLISH: _open_window,
     Action.REPUBLISH: _open_window,
     Action.RESCHEDULE: _move_window,

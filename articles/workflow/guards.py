@@ -3,40 +3,75 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 
 from providers.models import Policy
 
 from ..frontmatter import Limits
 from ..frontmatter.scalars import WrongError, link
 from ..identity import number
-from ..models import Article
+from ..models import Article, ArticleTopic, Note
 from ..states import State
 from .errors import GuardFailure
 
 AHEAD = timedelta(minutes=10)
 """How far a publication time may lie ahead: publishers' clocks differ."""
 
+NOTES = "notes"
+"""What a blocking note's failure names as its field."""
+
 MARKUP = re.compile(r"</?[a-z][^<>]*>|<!--", re.IGNORECASE)
 
 
-def failures(article: Article, at: datetime) -> list[GuardFailure]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What guards ask the database about some articles, asked once for all of them.
+
+    `topics` counts them by article id, `live` holds what is published by the hash of its link,
+    `notes` the texts of blocking notes by article id.
+    """
+
+    topics: Counter[int]
+    live: dict[int, list[Article]]
+    notes: dict[int, list[str]]
+
+
+def know(articles: Iterable[Article]) -> Known:
+    """Three queries, whatever their number."""
+    rows = list(articles)
+    ids = [article.pk for article in rows]
+    topics = ArticleTopic.objects.filter(article__among=ids).values_list("article_id", flat=True)
+    known = Known(Counter(topics), defaultdict(list), defaultdict(list))
+    hashes = list({number(article.link) for article in rows})
+    live = Article.objects.filter(link_hash__among=hashes, state=State.PUBLISHED)
+    columns = ("slug", "title", "web_url", "original_url", "link_hash", "story", "expire_at")
+    for other in live.exclude(provider__policy=Policy.BLOCKED).only(*columns).order_by("slug"):
+        known.live[other.link_hash].append(other)
+    notes = Note.objects.filter(article__among=ids, is_blocking=True, resolved_at=None)
+    for pk, text in notes.order_by("pk").values_list("article_id", "text"):
+        known.notes[pk].append(text)
+    return known
+
+
+def failures(article: Article, at: datetime, known: Known | None = None) -> list[GuardFailure]:
     """Every guard that does not hold for an article that goes live at that time.
 
-    Guards on notes come with notes. One query for topics, one for the link, one for the provider
-    unless it is loaded.
+    Asks nothing of the database when `known` knows the article and its provider is loaded.
     """
+    known = known or know([article])
     return [
         *_essentials(article),
         *_provider(article),
-        *_topics(article),
+        *_topics(article, known),
         *_excerpt(article),
         *_time(article, at),
-        *_link_elsewhere(article, at),
+        *_link_elsewhere(article, at, known),
+        *_notes(article, known),
     ]
 
 
@@ -62,9 +97,9 @@ def _provider(article: Article) -> Iterator[GuardFailure]:
         yield GuardFailure("provider", f"{provider.name} is held.", is_editorial=True)
 
 
-def _topics(article: Article) -> Iterator[GuardFailure]:
+def _topics(article: Article, known: Known) -> Iterator[GuardFailure]:
     wanted = settings.MIN_TOPICS
-    if wanted > 0 and article.topic_places.count() < wanted:
+    if wanted > 0 and known.topics[article.pk] < wanted:
         topics = "one topic" if wanted == 1 else f"{wanted} topics"
         yield GuardFailure("topics", f"It needs at least {topics}.", is_editorial=True)
 
@@ -91,17 +126,18 @@ def _time(article: Article, at: datetime) -> Iterator[GuardFailure]:
         )
 
 
-def _link_elsewhere(article: Article, at: datetime) -> Iterator[GuardFailure]:
-    live = Article.objects.filter(
-        Q(expire_at__isnull=True) | Q(expire_at__gt=at),
-        link_hash=number(article.link),
-        state=State.PUBLISHED,
-    ).exclude(story=article.story_id)
-    for other in live.exclude(provider__policy=Policy.BLOCKED).order_by("slug"):
-        if other.link == article.link:
+def _link_elsewhere(article: Article, at: datetime, known: Known) -> Iterator[GuardFailure]:
+    for other in known.live.get(number(article.link), ()):
+        is_over = other.expire_at is not None and other.expire_at <= at
+        if other.story_id != article.story_id and other.link == article.link and not is_over:
             yield GuardFailure(
                 "web_url",
                 f"The same link is published in another story: {other.title}.",
                 is_editorial=True,
             )
             return
+
+
+def _notes(article: Article, known: Known) -> Iterator[GuardFailure]:
+    for text in known.notes.get(article.pk, ()):
+        yield GuardFailure(NOTES, f"A note blocks it: {text}", is_editorial=True)

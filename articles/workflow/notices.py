@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from ..models import Article, Notice
 
@@ -24,3 +26,15 @@ def tell(
         for person in people
         if actor is None or person.pk != actor.pk
     )
+
+
+def unseen(person: User) -> QuerySet[Notice]:
+    """A person's notices that he has not read, newest first, with article and actor."""
+    found = Notice.objects.filter(person=person, seen_at=None)
+    return found.select_related("article", "actor").order_by("-id")
+
+
+def mark_seen(person: User, ids: Iterable[int]) -> int:
+    """Note that a person has read these of his notices; how many were news."""
+    found = Notice.objects.filter(person=person, seen_at=None, pk__in=list(ids))
+    return found.update(seen_at=timezone.now())

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from ..models import Article
 from ..states import TABLE, Action, Need, State, refusal
-from .audit import is_written_by, last_content_editor
+from .audit import Acts, is_written_by, last_content_editor, last_drafter
 from .errors import ActRefused, NotPermitted, WrongState
 from .wording import ago, name_of
 
@@ -43,37 +43,47 @@ def refusals(article: Article, actor: User) -> dict[Action, str]:
     return found
 
 
-def check(article: Article, action: Action, actor: User, now: datetime) -> None:
-    """Raises WrongState or NotPermitted when the actor may not do that to the article."""
+def check(
+    article: Article, action: Action, actor: User, now: datetime, acts: Acts | None = None
+) -> None:
+    """Raises WrongState or NotPermitted when the actor may not do that to the article.
+
+    `acts` spares the question what was done to it.
+    """
     if why := refusal(action, State(article.state), four_eyes=settings.FOUR_EYES):
         raise WrongState(why)
-    _check_need(article, action, actor)
+    _check_draft(article, action)
+    _check_need(article, action, actor, acts)
     if action in (Action.CLAIM, Action.ASSIGN):
         _check_claim(article, action, actor, now)
     if action is Action.UNSCHEDULE and article.go_live_at and article.go_live_at <= now:
         raise WrongState("This article has gone live; only one that waits can be unscheduled.")
-    if action is Action.APPROVE and settings.FOUR_EYES and _is_last_editor(article, actor):
-        raise NotPermitted("You edited it last; somebody else has to approve it.")
-    if action is Action.EDIT and article.state == State.PUBLISHED:
-        _check_live_edit(actor)
+    if settings.FOUR_EYES:
+        _check_other_eyes(article, action, actor, acts)
 
 
 def check_ranking(article: Article, actor: User) -> None:
     """Raises like `check`, for the part of an edit that only places the article."""
-    if why := refusal(Action.EDIT, State(article.state)):
-        raise WrongState(why)
+    if article.state == State.WITHDRAWN:
+        raise WrongState(refusal(Action.EDIT, State.WITHDRAWN))
     if not actor.has_perm(RANKING):
         raise _lacks("rank")
 
 
-def may_change(article: Article, actor: User) -> bool:
+def may_change(article: Article, actor: User, acts: Acts | None = None) -> bool:
     """Whether the text is the actor's to edit: everybody's for an editor, his own for a writer."""
     if actor.has_perm("articles.change_article"):
         return True
-    return actor.has_perm("articles.add_article") and is_written_by(article, actor)
+    return actor.has_perm("articles.add_article") and is_written_by(article, actor, acts)
 
 
-def _check_need(article: Article, action: Action, actor: User) -> None:
+def _check_draft(article: Article, action: Action) -> None:
+    is_missing = article.state == State.PUBLISHED and article.draft_id is None
+    if is_missing and TABLE[action].of_draft:
+        raise WrongState("This article has no pending draft.")
+
+
+def _check_need(article: Article, action: Action, actor: User, acts: Acts | None = None) -> None:
     need = TABLE[action].need
     if need is Need.SUPERUSER:
         is_met = actor.is_active and actor.is_superuser
@@ -81,7 +91,7 @@ def _check_need(article: Article, action: Action, actor: User) -> None:
         _check_release(article, actor)
         return
     elif need is Need.CHANGE:
-        is_met = may_change(article, actor)
+        is_met = may_change(article, actor, acts)
     else:
         is_met = actor.has_perm(PERMISSIONS[need])
     if not is_met:
@@ -111,15 +121,11 @@ def _check_claim(article: Article, action: Action, actor: User, now: datetime) -
         raise NotPermitted(f"{name_of(holder)} claimed it {since}.")
 
 
-def _is_last_editor(article: Article, actor: User) -> bool:
-    return last_content_editor(article) == actor.pk
-
-
-def _check_live_edit(actor: User) -> None:
-    if settings.FOUR_EYES:
-        raise WrongState("Two people have to see a change of a live article; unpublish it first.")
-    if not actor.has_perm(PERMISSIONS[Need.PUBLISH]):
-        raise NotPermitted("It is published; changing it needs the permission to publish.")
+def _check_other_eyes(article: Article, action: Action, actor: User, acts: Acts | None) -> None:
+    if action is Action.APPROVE and last_content_editor(article, acts) == actor.pk:
+        raise NotPermitted("You edited it last; somebody else has to approve it.")
+    if action is Action.PUBLISH_DRAFT and last_drafter(article) == actor.pk:
+        raise NotPermitted("You changed the draft last; somebody else has to publish it.")
 
 
 def _lacks(need: str) -> NotPermitted:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article, Transition
 from articles.states import State
-from articles.workflow import edit, transition
+from articles.workflow import draft_of, edit, transition
 from tests.factories import make_article, make_provider, make_topic, make_user
 
 from .conftest import LIST, fields_of, form_page
@@ -246,13 +246,14 @@ def test_a_save_that_the_workflow_refuses_shows_why_and_keeps_what_was_typed(pub
     assert article.topics.count() == 1
 
 
-def test_an_editor_looks_at_a_live_article_and_cannot_change_it(editor: Client):
+def test_an_editors_change_of_a_live_article_waits_for_a_publisher(editor: Client):
     article = make_article(state=State.PUBLISHED, go_live_at=timezone.now())
     data = fields_of(editor.get(form_page(article)))
-    assert "title" not in data
     post(editor, article, data, title="Changed", _save="1")
     article.refresh_from_db()
     assert article.title != "Changed"
+    draft = draft_of(article)
+    assert draft and draft.values["title"] == "Changed"
 
 
 def test_a_contributor_changes_nothing_of_others(sign_in):

@@ -1,0 +1,198 @@
+"""Taking back what one has just done, exactly."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction as database
+from django.utils import timezone
+
+from providers.models import Policy
+
+from ..models import Article, Revision, Run, Story, Topic, Transition
+from ..states import TABLE, UNDO, Action, Need, State
+from ..stories.counts import refresh
+from . import audit
+from .errors import ActRefused, GuardsFailed, NotPermitted, WrongState
+from .guards import NOTES, failures
+from .leads import STORY_ACTS
+from .rights import PERMISSIONS, may_change
+from .rows import locked, mark_siblings
+from .writing import put_topics
+
+TIME = timedelta(minutes=10)
+"""How long one's own act can be taken back."""
+
+COLUMNS = {field.attname: field for field in Article._meta.concrete_fields}
+ACTED_AT = ("touched_at", "state_acted_at")
+
+GLIMPSE = timedelta(minutes=2)
+"""What was public for less than this, and taken back, was never public."""
+
+SHOWN = 500
+"""Acts that are looked at to find those that can be taken back."""
+
+
+@dataclass(slots=True)
+class Undone:
+    """What became of it: articles whose act was taken back, and those refused with the sentence."""
+
+    done: list[Article] = field(default_factory=list)
+    refused: list[tuple[Article, str]] = field(default_factory=list)
+
+
+def undoable(actor: User) -> list[Transition]:
+    """The actor's last acts that can be taken back now, newest first; one query."""
+    since = timezone.now() - TIME
+    acts = Transition.objects.filter(actor=actor, at__gte=since, undone_by=None)
+    acts = acts.exclude(action=UNDO).exclude(before=None).select_related("article")
+    found, reached = [], dict[int, int]()
+    for act in acts.order_by("-id")[:SHOWN]:
+        if act.version == reached.get(act.article_id, act.article.version):
+            reached[act.article_id] = act.version - 1
+            found.append(act)
+    return found
+
+
+def undo(actor: User, *, act: Transition | None = None, batch: str = "") -> Undone:
+    """Take back one's own act, or all acts of a batch, within TIME and before anybody's later one.
+
+    Acts that were one step (a lead that left and its successor) are taken back together or not at
+    all; a refusal never touches the others of a batch. Raises nothing: why something was not
+    taken back stands in the answer.
+    """
+    result = Undone()
+    for _, together in groupby(_asked(actor, act, batch), key=lambda one: one.at):
+        step = list(together)
+        try:
+            with database.atomic():
+                done = [_take_back(one, actor, timezone.now()) for one in step]
+        except ActRefused as why:
+            result.refused.append((step[-1].article, str(why)))
+        else:
+            # Each article once, as it is after the last of its acts.
+            result.done += {row.pk: row for row in done}.values()
+    return result
+
+
+def _asked(actor: User, act: Transition | None, batch: str) -> Iterable[Transition]:
+    acts = Transition.objects.select_related("article").order_by("-id")
+    if batch:
+        return acts.filter(actor=actor, batch=batch, undone_by=None).exclude(action=UNDO)
+    if act is None:
+        return undoable(actor)[:1]
+    step = acts.filter(actor=act.actor_id, at=act.at, article__story=act.article.story_id)
+    return step.exclude(action=UNDO)
+
+
+def _take_back(act: Transition, actor: User, now: datetime) -> Article:
+    row = locked(act.article_id)
+    _check(act, row, actor, now)
+    start, before, stood = State(row.state), audit.snapshot(row), audit.standing(row)
+    put_back = dict(act.before or {})
+    columns = put_back.get("columns", {}) | _after_exports(act, row) | _after_glimpse(act, row, now)
+    for name, value in columns.items():
+        setattr(row, name, COLUMNS[name].to_python(value))
+    _check_public(row, start, now)
+    row.version += 1
+    row.save()
+    _put_back_others(act, row, put_back)
+    audit.write_down(
+        row,
+        UNDO,
+        actor,
+        now,
+        changes=audit.differences(before, audit.snapshot(row)),
+        from_state=start,
+        revision=audit.keep(row, actor, now),
+        undoes=act,
+        batch="",
+    )
+    if audit.before(stood, row):
+        mark_siblings(row)
+    refresh({row.story_id})
+    return row
+
+
+def _check(act: Transition, row: Article, actor: User, now: datetime) -> None:
+    if act.actor_id != actor.pk:
+        raise NotPermitted("Only who did it can undo it.")
+    if act.before is None:
+        raise WrongState("This cannot be undone.")
+    if Transition.objects.filter(undoes=act).exists():
+        raise WrongState("It has been undone already.")
+    if now - act.at > TIME:
+        raise WrongState(f"It was done more than {TIME.seconds // 60} minutes ago.")
+    if not _is_last(act, row):
+        raise WrongState("Something has happened to it since; look at it again.")
+    _check_right(act, row, actor)
+
+
+def _is_last(act: Transition, row: Article) -> bool:
+    """Whether the row is as the act left it: whatever came later was taken back."""
+    later = row.transitions.filter(pk__gt=act.pk).order_by("-id")
+    last = later.values_list("version", flat=True).first() or act.version
+    is_quiet = not later.exclude(action=UNDO).filter(undone_by=None).exists()
+    return is_quiet and row.version == last
+
+
+def _check_right(act: Transition, row: Article, actor: User) -> None:
+    """Who has lost the right to an act has lost the one to take it back."""
+    is_story_act = act.action not in set(Action)
+    need = Need.REVIEW if is_story_act else TABLE[Action(act.action)].need
+    if need is Need.CHANGE:
+        is_met = may_change(row, actor)
+    elif need is Need.SUPERUSER:
+        is_met = actor.is_superuser
+    elif need is Need.ASSIGNEE:
+        is_met = actor.has_perm(PERMISSIONS[Need.REVIEW])
+    else:
+        is_met = actor.has_perm(STORY_ACTS if is_story_act else PERMISSIONS[need])
+    if not (is_met and actor.is_active):
+        raise NotPermitted("You may no longer do that, nor undo it.")
+
+
+def _after_exports(act: Transition, row: Article) -> dict[str, Any]:
+    """Files that were written meanwhile tell of the act; they have to be told of this one too."""
+    runs = Run.objects.filter(kind=Run.Kind.EXPORT)
+    if runs.exclude(finished_at__lt=act.at).exists():
+        return {
+            name: audit.as_json(getattr(row, name)) for name in ("touched_at", "state_acted_at")
+        }
+    return {}
+
+
+def _after_glimpse(act: Transition, row: Article, now: datetime) -> dict[str, Any]:
+    """What readers have seen for longer than a glimpse was public, and stays known as gone."""
+    live = row.go_live_at
+    if row.state != State.PUBLISHED or live is None or now - max(live, act.at) < GLIMPSE:
+        return {}
+    return {"first_published_at": audit.as_json(row.first_published_at)}
+
+
+def _check_public(row: Article, start: State, now: datetime) -> None:
+    """Nothing becomes public again that may not any more."""
+    if row.state != State.PUBLISHED or start is State.PUBLISHED:
+        return
+    found = failures(row, max(row.go_live_at or now, now))
+    hard = [one for one in found if not one.is_editorial or one.field == NOTES]
+    if hard or row.provider.policy == Policy.BLOCKED:
+        raise GuardsFailed(hard)
+
+
+def _put_back_others(act: Transition, row: Article, put_back: dict[str, Any]) -> None:
+    ids = put_back.get("topics")
+    if ids is not None:
+        topics = Topic.objects.in_bulk(ids)
+        put_topics(row, [topics[pk] for pk in ids if pk in topics])
+    if story := put_back.get("story"):
+        Story.objects.filter(pk=row.story_id).update(**story)
+    if (text := put_back.get("draft")) and act.revision_id:
+        data = zlib.compress(text.encode())
+        Revision.objects.filter(pk=act.revision_id).update(data=data)
