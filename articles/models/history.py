@@ -68,6 +68,9 @@ class Transition(models.Model):
         indexes = [
             models.Index(fields=["actor", "-id"], name="acts_of_a_person"),
             models.Index(fields=["batch"], name="acts_of_a_batch", condition=~models.Q(batch="")),
+            models.Index(
+                fields=["-at", "-id"], name="public_notes", condition=~models.Q(public_note="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import QuerySet, Subquery
+from django.http import HttpRequest
 from django.utils import timezone
 
 from ..models import Article, Edition
@@ -33,6 +34,12 @@ class Clock:
     def lifetime(self, longest: int) -> int:
         """Seconds, at most `longest`, that a cache may keep what is shown now."""
         return max(0, min(longest, int((self.next - self.at).total_seconds())))
+
+
+def of(request: HttpRequest) -> Clock:
+    """The clock that a page for readers (`responses.for_readers`) was asked at."""
+    clock: Clock = vars(request)["clock"]
+    return clock
 
 
 def read(at: datetime) -> Clock:

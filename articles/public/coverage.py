@@ -53,6 +53,10 @@ class Coverage:
     def unlisted(self) -> int:
         return self.total - len(self.lines)
 
+    def by_time(self) -> None:
+        """Order by time, newest first, those without one last."""
+        self.lines.sort(key=lambda line: line.at.timestamp() if line.at else 0.0, reverse=True)
+
     def add(self, lines: Sequence[Line], limit: int | None) -> None:
         """Take related items in among the articles, by quality; at most `limit` stay listed."""
         self.total += len(lines)

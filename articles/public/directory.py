@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from providers.models import Policy, Provider
 
-from ..models import Article, ArticleTopic, Topic
+from ..models import Article, ArticleQuerySet, ArticleTopic, Topic
+
+RECENT = timedelta(days=30)
+"""How far back the tables of topics and providers count."""
+
+MOST_COUNTED = 1000
 
 
 @dataclass(slots=True)
 class Branch:
-    """A topic in the tree; `stories` counts its published ones."""
+    """A topic in the tree; `stories` counts those that went live in RECENT."""
 
     topic: Topic
     stories: int = 0
@@ -40,15 +45,14 @@ def readable_providers(at: datetime) -> QuerySet[Provider]:
 
 def topic_tree(at: datetime) -> list[Branch]:
     """The readable topics as a tree, two queries; one without a readable parent is at the top."""
-    published = Article.objects.published(at).values("pk")
+    recent = Article.objects.published(at).filter(go_live_at__gt=at - RECENT).values("pk")
     counts = dict(
-        ArticleTopic.objects.filter(article__in=published)
+        ArticleTopic.objects.filter(article__in=recent)
         .values_list("topic")
         .annotate(Count("pk"))
         .order_by()
     )
-    topics = Topic.objects.filter(Q(stem__gt="") | Q(pk__in=counts))
-    branches = {topic.pk: Branch(topic, counts.get(topic.pk, 0)) for topic in topics}
+    branches = {topic.pk: Branch(topic, counts.get(topic.pk, 0)) for topic in readable_topics(at)}
     roots: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.topic.parent_id or 0)
@@ -79,32 +83,50 @@ def family(slug: str, at: datetime) -> Family | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A provider, the stories it leads and the other stories it reports."""
+    """A provider, how many stories it leads, and how many others it reports."""
 
     provider: Provider
     led: int
     joined: int
 
+    @property
+    def are_more_led(self) -> bool:
+        """`led` is as far as anybody counted."""
+        return self.led >= MOST_COUNTED
+
+    @property
+    def are_more_joined(self) -> bool:
+        return self.joined >= MOST_COUNTED
+
 
 def standings(at: datetime) -> list[Standing]:
-    """Every provider that readers can meet, the busiest first; two queries."""
+    """Every provider that readers can meet, those busiest in RECENT first; two queries."""
     led: Counter[int] = Counter()
     joined: Counter[int] = Counter()
-    rows = Article.objects.shown(at).values_list("provider", "is_lead").annotate(Count("pk"))
-    for provider, is_lead, count in rows.order_by():
+    rows = Article.objects.shown(at).filter(published_at__gt=at - RECENT, published_at__lte=at)
+    for provider, is_lead, count in (
+        rows.values_list("provider", "is_lead").annotate(Count("pk")).order_by()
+    ):
         (led if is_lead else joined)[provider] = count
-    providers = Provider.objects.filter(pk__in={*led, *joined}).defer("images")
+    own = {"provider": OuterRef("pk")}
+    is_met = Exists(Article.objects.published(at).filter(**own)) | Exists(
+        Article.objects.shown(at).filter(**own)
+    )
+    providers = Provider.objects.exclude(policy=Policy.BLOCKED).filter(is_met)
     found = [Standing(row, led[row.pk], joined[row.pk]) for row in providers]
     return sorted(found, key=lambda row: (-row.led, -row.joined, row.provider.name))
 
 
 def standing(domain: str, at: datetime) -> Standing | None:
-    """One provider by its domain; None when readers cannot meet it. Two queries."""
+    """One provider by its domain; None when readers cannot meet it. Three queries."""
     provider = Provider.objects.exclude(policy=Policy.BLOCKED).filter(domain=domain).first()
     if provider is None:
         return None
-    rows = Article.objects.shown(at).filter(provider=provider).values_list("is_lead")
-    counts = dict(rows.annotate(Count("pk")).order_by())
-    if not counts and not provider.stem:
-        return None
-    return Standing(provider, counts.get(True, 0), counts.get(False, 0))
+    led = _counted(Article.objects.published(at).filter(provider=provider))
+    joined = _counted(Article.objects.shown(at).filter(provider=provider, is_lead=False))
+    return Standing(provider, led, joined) if led or joined or provider.stem else None
+
+
+def _counted(rows: ArticleQuerySet) -> int:
+    """How many there are, as far as MOST_COUNTED: readers of a busy provider wait no longer."""
+    return rows[:MOST_COUNTED].count()

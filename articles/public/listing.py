@@ -11,7 +11,6 @@ from math import isfinite
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Coalesce
 
 from ..models import Article, ArticleQuerySet, Story
 
@@ -62,13 +61,12 @@ def latest(stories: ArticleQuerySet, cursor: str) -> Listing:
 
 
 def by_publication(articles: ArticleQuerySet, cursor: str) -> Listing:
-    """By the publisher's own time, newest first, else by arrival. Raises BadCursorError."""
-    dated = articles.annotate(dated=Coalesce("published_at", "arrived_at"))
-    rows = dated.order_by("-dated", "slug")
+    """By the publisher's own time, newest first; none without one. Raises BadCursorError."""
+    rows = articles.filter(published_at__isnull=False).order_by("-published_at", "slug")
     if cursor:
         at, slug = _time_cursor(cursor)
-        rows = rows.filter(dated__lte=at).exclude(dated=at, slug__lte=slug)
-    return _listing(rows, lambda last: _time_text(last.published_at or last.arrived_at, last.slug))
+        rows = rows.filter(published_at__lte=at).exclude(published_at=at, slug__lte=slug)
+    return _listing(rows, lambda last: _time_text(last.published_at, last.slug))
 
 
 def _listing(rows: ArticleQuerySet, cursor_of: Callable[[Article], str]) -> Listing:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
@@ -26,8 +27,9 @@ _MADE_OF = ("articles/**/*.py", "templates/**/*.*ml", "providers/*.py", "article
 def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page that is the same for everybody and that caches may keep for a minute.
 
-    It answers GET and HEAD. Its ETag is that of edition, clock and address, so that an unchanged
-    page costs one query. No cache keeps it beyond the next boundary (`clock`).
+    It answers GET and HEAD, for the time that `clock.of(request)` says. Its ETag is that of
+    edition, clock and address, so that an unchanged page costs one query. No cache keeps it beyond
+    the next boundary.
     """
 
     @require_safe
@@ -38,7 +40,7 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         request.COOKIES = {}
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
         # Read before the page: what changes meanwhile has the next edition's ETag.
-        now = clock.read(timezone.now())
+        now = vars(request)["clock"] = clock.read(timezone.now())
         etag = _etag(request, now)
         response = get_conditional_response(request, etag=etag)
         if response is None or response.status_code != 304:
@@ -49,6 +51,11 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         return response
 
     return page
+
+
+def not_understood(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The answer to a query that a page does not know: why, instead of a guess."""
+    return render(request, "400.html", {"sentence": sentence}, status=400)
 
 
 def _etag(request: HttpRequest, now: Clock) -> str:

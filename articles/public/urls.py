@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import views
+from . import records, views
 
 
 class NameConverter(StringConverter):
@@ -14,7 +14,21 @@ class NameConverter(StringConverter):
     regex = r"[^/\x00-\x1f]+"
 
 
+class YearConverter(StringConverter):
+    """Four digits."""
+
+    regex = "[0-9]{4}"
+
+
+class TwoDigitsConverter(StringConverter):
+    """A month or a day."""
+
+    regex = "[0-9]{2}"
+
+
 register_converter(NameConverter, "name")
+register_converter(YearConverter, "year")
+register_converter(TwoDigitsConverter, "two")
 
 app_name = "public"
 urlpatterns = [
@@ -27,5 +41,11 @@ urlpatterns = [
     path("providers/", views.providers, name="providers"),
     path("providers/<name:domain>/", views.provider, name="provider"),
     path("", include("articles.public.feeds.urls")),
+    path("archive/", records.archive_front, name="archive"),
+    path("archive/<year:year>/", records.archive_year, name="archive_year"),
+    path("archive/<year:year>/<two:month>/", records.archive_month, name="archive_month"),
+    path("archive/<year:year>/<two:month>/<two:day>/", records.archive_day, name="archive_day"),
+    path("about/", records.about, name="about"),
+    path("corrections/", records.corrected, name="corrections"),
     path("api/", include("articles.public.api.urls")),
 ]

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from itertools import groupby
-from typing import Any
-from urllib.parse import quote
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
-from ..models import Article, ArticleQuerySet
-from . import addresses, directory, listing
+from ..models import Article
+from . import addresses, clock, corrections, directory, listing
 from .entries import Entry, entries, providers_of, topics_of
 from .links import absolute, address
-from .listing import BadCursorError, Listing
 from .markup import body_html, embed_src
-from .responses import for_readers
+from .paging import here, listed
+from .responses import for_readers, not_understood
 
 
 @for_readers
 def front(request: HttpRequest) -> HttpResponse:
     """The published stories by rank."""
-    at = timezone.now()
-    stories, links = _listed(request, listing.top, Article.objects.published(at))
+    at = clock.of(request).at
+    stories, links = listed(request, listing.top, Article.objects.published(at))
     found = entries(stories, at)
     context = {
         "entries": found,
@@ -42,8 +38,8 @@ def front(request: HttpRequest) -> HttpResponse:
 @for_readers
 def latest(request: HttpRequest) -> HttpResponse:
     """The published stories by going live, day by day."""
-    at = timezone.now()
-    stories, links = _listed(request, listing.latest, Article.objects.published(at))
+    at = clock.of(request).at
+    stories, links = listed(request, listing.latest, Article.objects.published(at))
     context = {"days": _by_day(entries(stories, at)), **links}
     return render(request, "public/latest.html", context)
 
@@ -57,7 +53,7 @@ def news(_request: HttpRequest) -> HttpResponse:
 @for_readers
 def story(request: HttpRequest, stem: str) -> HttpResponse:
     """One story with all its coverage; 410 for what was public once, 404 for what never was."""
-    at = timezone.now()
+    at = clock.of(request).at
     found = addresses.find(stem, at)
     if found.lead is None:
         if found.was_public:
@@ -67,6 +63,13 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
         return redirect(address(found.lead))
     lead = found.lead
     [entry] = entries([lead], at, lines=None)
+    order = request.GET.get("order", "")
+    if order not in ("", "time"):
+        return not_understood(
+            request, _("Coverage can be read by quality or, with order=time, by time.")
+        )
+    if order:
+        entry.coverage.by_time()
     provider = lead.provider
     # A provider that limits excerpts would not want the whole text shown either.
     is_whole = not provider.is_link_only and provider.excerpt_limit is None
@@ -74,6 +77,8 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
         "entry": entry,
         "body": body_html(lead.body) if is_whole else "",
         "embed": "" if provider.is_link_only else embed_src(lead.embed),
+        "changes": corrections.of_article(lead, at),
+        "is_by_time": bool(order),
         "canonical": absolute(entry.address),
     }
     return render(request, "public/story.html", context)
@@ -82,21 +87,26 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
 @for_readers
 def topics(request: HttpRequest) -> HttpResponse:
     """Every subject, as a tree."""
-    context = {"branches": directory.topic_tree(timezone.now()), "canonical": _here(request)}
+    context = {"branches": directory.topic_tree(clock.of(request).at), "canonical": here(request)}
     return render(request, "public/topics.html", context)
 
 
 @for_readers
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The stories of a topic: ranked, or with `?order=latest` the newest first."""
-    at = timezone.now()
+    at = clock.of(request).at
     family = directory.family(slug, at)
     if family is None:
         raise Http404(_("There is no topic at this address."))
-    is_latest = request.GET.get("order") == "latest"
+    wanted = request.GET.get("order", "")
+    if wanted not in ("", "latest"):
+        return not_understood(
+            request, _("Stories of a topic come by rank or, with order=latest, newest first.")
+        )
+    is_latest = wanted == "latest"
     order = listing.latest if is_latest else listing.ranked
     published = Article.objects.published(at).filter(topics=family.topic)
-    stories, links = _listed(request, order, published, "order=latest" if is_latest else "")
+    stories, links = listed(request, order, published, "order=latest" if is_latest else "")
     context = {
         "family": family,
         "entries": entries(stories, at),
@@ -109,54 +119,25 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @for_readers
 def providers(request: HttpRequest) -> HttpResponse:
     """Every publisher that readers can meet here."""
-    context = {"standings": directory.standings(timezone.now()), "canonical": _here(request)}
+    context = {"standings": directory.standings(clock.of(request).at), "canonical": here(request)}
     return render(request, "public/providers.html", context)
 
 
 @for_readers
 def provider(request: HttpRequest, domain: str) -> HttpResponse:
     """What one publisher has here: stories that it leads, and reports under those of others."""
-    at = timezone.now()
+    at = clock.of(request).at
     standing = directory.standing(domain, at)
     if standing is None:
         raise Http404(_("There is no provider at this address."))
     shown = Article.objects.shown(at).filter(provider=standing.provider)
-    articles, links = _listed(request, listing.by_publication, shown)
+    articles, links = listed(request, listing.by_publication, shown)
     context = {
         "standing": standing,
         "reports": [(article, address(article)) for article in articles],
         **links,
     }
     return render(request, "public/provider.html", context)
-
-
-def _listed(
-    request: HttpRequest,
-    order: Callable[[ArticleQuerySet, str], Listing],
-    rows: ArticleQuerySet,
-    query: str = "",
-) -> tuple[list[Article], dict[str, Any]]:
-    """One page of a list, and what its template says about its place: canonical, next, is_first.
-
-    Of the query string only what the page answers to is in its address: `query` and the cursor.
-    """
-    cursor = request.GET.get("after", "")
-    try:
-        articles, after = order(rows, cursor)
-    except BadCursorError:
-        raise Http404(_("This page of the list does not exist; the list begins anew.")) from None
-    here = [query] if query else []
-    current = [*here, f"after={quote(cursor)}"] if cursor else here
-    links = {
-        "canonical": _here(request, "&".join(current)),
-        "next": "?" + "&".join([*here, f"after={quote(after)}"]) if after else "",
-        "is_first": not cursor,
-    }
-    return articles, links
-
-
-def _here(request: HttpRequest, query: str = "") -> str:
-    return absolute(escape_uri_path(request.path)) + (f"?{query}" if query else "")
 
 
 def _by_day(found: list[Entry]) -> list[tuple[date, list[Entry]]]:

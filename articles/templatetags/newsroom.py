@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django import template
 from django.utils import timezone
@@ -17,6 +18,8 @@ register = template.Library()
 
 EXCERPT_IN_LISTS = 280
 """Characters of an excerpt under a headline in a list."""
+
+NEWEST = 6
 
 register.filter("http_link", links.http_link)
 
@@ -43,6 +46,16 @@ def stamp(at: datetime | None) -> SafeString | str:
         at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         date_format(local, "j M, H:i" if is_this_year else "j M Y, H:i"),
     )
+
+
+@register.simple_tag
+def newest() -> list[dict[str, Any]]:
+    """A few of the latest stories, for pages that have nothing else to show; one query."""
+    rows = Article.objects.published().select_related("story").order_by("-go_live_at", "slug")
+    found = rows.only("slug", "title", "go_live_at", "story__slug")[:NEWEST]
+    return [
+        {"title": row.title, "address": links.address(row), "at": row.go_live_at} for row in found
+    ]
 
 
 @register.filter

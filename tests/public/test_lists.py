@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from tests.factories import make_provider, make_topic
 
@@ -120,7 +121,8 @@ def test_an_empty_site_says_so(client: Client):
 def test_topics_are_a_tree_with_counts(client: Client):
     parent = make_topic("Energy", slug="energy", stem="00-energy")
     child = make_topic("Storage", slug="storage", parent=parent)
-    publish(topics=[parent, child])
+    publish(topics=[parent, child], go_live_at=timezone.now() - timedelta(days=1))
+    publish(topics=[parent])
 
     text = client.get("/topics/").content.decode()
 
@@ -132,7 +134,9 @@ def test_topics_are_a_tree_with_counts(client: Client):
 
 def test_providers_stand_by_the_stories_they_lead_and_join(client: Client):
     joining, leading = make_provider(name="Joining"), make_provider(name="Leading")
-    publish_story({"provider": leading}, {"provider": joining})
+    recent = {"published_at": timezone.now() - timedelta(days=1)}
+    publish_story({"provider": leading} | recent, {"provider": joining} | recent)
+    publish(provider=leading)
 
     text = client.get("/providers/").content.decode()
 

@@ -36,6 +36,12 @@ PATHS = (
     "/topics/harbour/?order=latest",
     "/providers/",
     "/providers/courant.example/",
+    "/archive/",
+    "/archive/2024/",
+    "/archive/2024/05/",
+    "/archive/2024/05/06/",
+    "/about/",
+    "/corrections/",
 )
 
 
