@@ -30,9 +30,10 @@ CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
-# Background work runs in the request or command that asked for it; a queue in the database comes
-# with the first work that is worth one, and until then is refused rather than ignored.
-TASKS = one_of("TASKS", env.str("TASKS", default="inline"), ("inline",))
+# Background work runs in the request that asked for it, or in `manage.py work` beside the site.
+TASKS = one_of("TASKS", env.str("TASKS", default="inline"), ("inline", "worker"))
+# Where brought files wait to be imported; a worker on another machine needs to see it as well.
+UPLOAD_FOLDER = env.str("UPLOAD_FOLDER", default=str(BASE_DIR / "uploads"))
 
 # What the newsroom decides about itself.
 FOUR_EYES = env.bool("FOUR_EYES", default=False)
@@ -52,6 +53,8 @@ EMBED_HOSTS = env.list(
 )
 # FRONTMATTER_MAX_TITLE=200 gives {"title": 200}: arguments of `Limits`, which holds the defaults.
 FRONTMATTER_LIMITS = integers(os.environ, prefix="FRONTMATTER_MAX_")
+# The same for what is brought to the desk: arguments of `articles.uploads.Limits`.
+UPLOAD_LIMITS = integers(os.environ, prefix="UPLOAD_MAX_")
 
 # What is the same everywhere.
 INSTALLED_APPS = [

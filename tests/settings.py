@@ -26,3 +26,4 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = _build / "test-media"
+UPLOAD_FOLDER = str(_build / f"test-uploads-{os.getpid()}")

@@ -1,0 +1,17 @@
+"""Files that people bring to the desk: kept aside, planned first, imported after."""
+
+from .jobs import RIGHT, Wish, again, apply, bring, drop, perform, take
+from .limits import Limits, UploadRefused
+
+__all__ = [
+    "RIGHT",
+    "Limits",
+    "UploadRefused",
+    "Wish",
+    "again",
+    "apply",
+    "bring",
+    "drop",
+    "perform",
+    "take",
+]
