@@ -11,7 +11,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 OURS = ("newsroom", "providers", "articles", "tests")
 
-PURE = {"articles.demo_dates", "articles.frontmatter", "articles.identity", "articles.states"}
+PURE = {
+    "articles.demo_dates",
+    "articles.frontmatter",
+    "articles.identity",
+    "articles.states",
+    "articles.tracking",
+}
 MODELS = {"articles.models", "providers"}
 MIDDLE = {
     "articles.desk",

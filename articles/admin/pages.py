@@ -7,11 +7,11 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import open_forms, revisions, triage
+from . import coverage, open_forms, revisions, triage
 
 Pages = Callable[[Any], list[URLPattern]]
 
-PAGES: tuple[Pages, ...] = (open_forms.urls, revisions.urls, triage.urls)
+PAGES: tuple[Pages, ...] = (coverage.urls, open_forms.urls, revisions.urls, triage.urls)
 """Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
 
 

@@ -125,9 +125,7 @@ def _comparison(desk: Any) -> Any:
     @require_safe
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         article = leaf.found(desk, request, pk)
-        sides = sorted(
-            (_side(article, request.GET.get(name) or NOW) for name in ("a", "b")), key=_age
-        )
+        sides = _sides(article, request.GET.get("a", ""), request.GET.get("b", ""))
         versions = [
             version_of(side.revision) if side.revision else version_now(article) for side in sides
         ]
@@ -146,6 +144,16 @@ def _comparison(desk: Any) -> Any:
         )
 
     return view
+
+
+def _sides(article: Article, one: str, other: str) -> list[Side]:
+    """Both sides, the older first; left out: the present, and the revision before the other."""
+    later = _side(article, other or NOW)
+    if not one:
+        before = article.revisions.filter(pk__lt=later.revision.pk) if later.revision else None
+        found = before.values_list("pk", flat=True).first() if before is not None else None
+        one = str(found) if found else later.key
+    return sorted([_side(article, one), later], key=_age)
 
 
 def _side(article: Article, asked: str) -> Side:

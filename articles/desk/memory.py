@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from ..identity import number
 from ..models import Article, Transition
 from ..states import Action
+from ..tracking import stripped
 from ..workflow.wording import name_of
 
 REMEMBERED = {
@@ -37,13 +39,25 @@ def remembered(article: Article, alike: Iterable[int] = ()) -> list[Memory]:
 
     One query.
     """
-    acts = Transition.objects.filter(
-        Q(article__link_hash=article.link_hash) | Q(article__in=list(alike)),
-        action__in=list(REMEMBERED),
-        undone_by__isnull=True,
-    )
-    found = acts.select_related("actor", "article").defer("changes", "article__body")
-    return [Memory(act, _says(act), act.article_id == article.pk) for act in found[:SHOWN]]
+    of_its_link = Q(article__link_hash=article.link_hash)
+    acts = _acts(of_its_link | Q(article__in=list(alike)))
+    return [Memory(act, _says(act), act.article_id == article.pk) for act in acts]
+
+
+def remembered_of(links: Iterable[str], *, besides: int | None = None) -> list[Memory]:
+    """Decisions on other articles of these links, with or without what trackers appended; newest
+    first.
+
+    `besides` is an article to leave out. One query.
+    """
+    hashes = {number(form) for link in links if link for form in (link, stripped(link)[0])}
+    acts = _acts(Q(article__link_hash__in=hashes) & ~Q(article=besides))
+    return [Memory(act, _says(act), is_own=False) for act in acts]
+
+
+def _acts(about: Q) -> QuerySet[Transition]:
+    acts = Transition.objects.filter(about, action__in=list(REMEMBERED), undone_by__isnull=True)
+    return acts.select_related("actor", "article").defer("changes", "article__body")[:SHOWN]
 
 
 def _says(act: Transition) -> str:

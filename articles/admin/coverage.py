@@ -1,0 +1,133 @@
+"""An article's story beside its form: lead and coverage, joined, taken out and led from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+
+from ..models import Article, Claim, RelatedItem
+from ..states import State
+from ..stories.acts import PERMISSION, attach, detach
+from . import leaf
+from .acts import actor_of
+from .cells import is_web, standing
+from .finding import by_link, is_link
+
+ANCHOR = "desk-story"
+FILTERED_FROM = 12
+"""Lines from which a story gets a box to filter them."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One article of the story, and what may be done about its place in it."""
+
+    article: Article
+    badge: SafeString
+    is_this: bool
+    may_leave: bool
+
+
+def panel(article: Article, actor: User) -> dict[str, Any]:
+    """The story; two queries at any size."""
+    members, may_change = _members(article), actor.has_perm(PERMISSION)
+    items = _items(article.story_id)
+    return {
+        "members": [
+            Member(
+                member,
+                standing(member),
+                is_this=member.pk == article.pk,
+                may_leave=may_change and len(members) > 1 and member.state != State.PUBLISHED,
+            )
+            for member in members
+        ],
+        "items": [(item, item.link if is_web(item.link) else "") for item in items],
+        "may_change_story": may_change,
+        "is_long_story": len(members) + len(items) >= FILTERED_FROM,
+    }
+
+
+def _members(article: Article) -> list[Article]:
+    members = article.story.members.select_related("provider")
+    content = ("body", "embed", "images", "provider_images", "excerpt", "warnings")
+    return list(members.defer(*content).order_by("-is_lead", "-quality", "slug"))
+
+
+def _items(story: int) -> list[RelatedItem]:
+    """Coverage that is no article here, as the members' files claim it; one query."""
+    claims = Claim.objects.filter(article__story=story)
+    named = claims.filter(identity=OuterRef("identity"), title_hash=OuterRef("title_hash"))
+    items = RelatedItem.objects.filter(Exists(named), identity__in=claims.values("identity"))
+    found = items.defer("excerpt", "images")
+    return sorted(found, key=lambda item: (-(item.quality or 0), item.title))
+
+
+def urls(desk: Any) -> list[URLPattern]:
+    """Where the small forms of the panel are sent."""
+    view = desk.admin_site.admin_view
+    return [
+        path(f"<int:pk>/story/{name}/", view(act(desk)), name=f"articles_article_{name}")
+        for name, act in (("attach", _attaching), ("detach", _detaching))
+    ]
+
+
+def _attaching(desk: Any) -> Any:
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        article, actor = leaf.found(desk, request, pk), actor_of(request)
+        link = request.POST.get("link", "").strip()
+        if not is_link(link):
+            messages.error(request, "Paste a whole link, beginning with https:// or http://.")
+            return leaf.back(article, ANCHOR)
+        other = _meant(article, link)
+        if other is None:
+            messages.info(request, "That link is not here yet.")
+            return leaf.back(article, ANCHOR)
+        with leaf.Refusing(request):
+            attach(other, _lead(article), actor)
+            messages.success(request, f"Joined to this story: {other.title}")
+        return leaf.back(article, ANCHOR)
+
+    return view
+
+
+def _meant(article: Article, link: str) -> Article | None:
+    """The article of a link; of several, one that is not in this story yet."""
+    found = list(by_link(Article.objects.all(), link).order_by("pk")[:20])
+    outside = [one for one in found if one.story_id != article.story_id]
+    return next(iter([*outside, *found]), None)
+
+
+def _lead(article: Article) -> Article:
+    return article if article.is_lead else article.story.members.get(is_lead=True)
+
+
+def _detaching(desk: Any) -> Any:
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        article, actor = leaf.found(desk, request, pk), actor_of(request)
+        member = _member(article, request.POST.get("member", ""))
+        with leaf.Refusing(request):
+            detach(member, actor)
+            messages.success(request, f"Taken out of the story: {member.title}")
+        return leaf.back(article, ANCHOR)
+
+    return view
+
+
+def _member(article: Article, asked: str) -> Article:
+    """The member that a button names; raises Http404 for one of another story."""
+    pk = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
+    member: Article | None = article.story.members.filter(pk=pk).first()
+    if member is None:
+        raise Http404("That article is not in this story.")
+    return member

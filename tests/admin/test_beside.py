@@ -1,0 +1,183 @@
+"""What stands beside the form: the story worked on from there, the past remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.exchange.passages import packed_files
+from articles.models import Article, Claim, RelatedItem, Run, Source
+from articles.states import State
+from articles.tracking import stripped
+from articles.workflow import edit, transition
+from tests.factories import make_article, make_story, make_user
+
+from .conftest import form_page
+
+pytestmark = pytest.mark.django_db
+
+LINK = "https://gate-four.example/cranes"
+
+
+def send(client: Client, name: str, article: Article, **data: object):
+    page = reverse(f"admin:articles_article_{name}", args=[article.pk])
+    sent = {key: str(value) for key, value in data.items()}
+    return client.post(page, sent, follow=True)
+
+
+def story_of(article: Article) -> int:
+    return Article.objects.get(pk=article.pk).story_id
+
+
+def test_pasting_a_link_joins_the_article_of_that_link(editor: Client):
+    lead = make_article()
+    other = make_article(web_url=LINK)
+    answer = send(editor, "attach", lead, link=f" {LINK}?utm_source=letter ")
+    assert b"Joined to this story" in answer.content
+    assert story_of(other) == story_of(lead)
+
+
+def test_coverage_joins_the_story_of_any_member(editor: Client):
+    lead, member = make_story({}, {})
+    other = make_article(web_url=LINK)
+    send(editor, "attach", member, link=LINK)
+    assert story_of(other) == story_of(lead)
+
+
+@pytest.mark.parametrize("link", ["", "cranes", "javascript:alert(1)"])
+def test_what_is_no_link_joins_nothing(editor: Client, link: str):
+    answer = send(editor, "attach", make_article(), link=link)
+    assert b"Paste a whole link" in answer.content
+
+
+def test_a_refused_join_says_why_and_changes_nothing(editor: Client):
+    lead = make_article()
+    live = make_article(web_url=LINK, state=State.PUBLISHED, go_live_at=timezone.now())
+    answer = send(editor, "attach", lead, link=LINK)
+    assert b"Nothing was changed." in answer.content
+    assert story_of(live) != story_of(lead)
+
+
+def test_a_member_is_detached_from_beside_the_form(editor: Client):
+    lead, member = make_story({}, {})
+    assert b"Taken out of the story" in send(editor, "detach", lead, member=member.pk).content
+    assert story_of(member) != story_of(lead)
+
+
+def test_only_members_of_this_story_are_detached_here(editor: Client):
+    lead, _ = make_story({}, {})
+    _, stranger = make_story({}, {})
+    for asked in (stranger.pk, "", "x", "9" * 40):
+        assert send(editor, "detach", lead, member=asked).status_code == 404
+    assert stranger.story_id == story_of(stranger)
+
+
+@pytest.mark.parametrize("role", ["contributor", "auditor"])
+def test_who_may_not_change_stories_sees_no_button_and_forges_none(
+    sign_in: Callable[[str], Client], role: str
+):
+    client, other = sign_in(role), make_article(web_url=LINK)
+    lead, member = make_story({}, {})
+    page = client.get(form_page(lead)).content.decode()
+    assert "Add coverage" not in page
+    assert ">Detach<" not in page
+    assert send(client, "attach", lead, link=LINK).status_code == 403
+    assert send(client, "detach", lead, member=member.pk).status_code == 403
+    assert (story_of(other), story_of(member)) == (other.story_id, lead.story_id)
+
+
+def test_a_get_changes_no_story(editor: Client):
+    lead, _ = make_story({}, {})
+    for name in ("attach", "detach"):
+        page = reverse(f"admin:articles_article_{name}", args=[lead.pk])
+        assert editor.get(page).status_code == 405
+
+
+def test_coverage_elsewhere_is_listed_once_and_only_where_this_story_s_files_claim_it(
+    editor: Client,
+):
+    lead, member = make_story({}, {})
+    for number, article in ((1, lead), (1, member), (2, make_article())):
+        item = {"title": f"Elsewhere {number}", "link": LINK, "printed_by": article.slug}
+        RelatedItem.objects.get_or_create(identity=number, title_hash=number, defaults=item)
+        Claim.objects.create(article=article, identity=number, title_hash=number)
+    items = editor.get(form_page(lead)).context["items"]
+    assert [item.title for item, _ in items] == ["Elsewhere 1"]
+
+
+def test_a_story_of_any_size_costs_the_same_queries(editor: Client, django_assert_max_num_queries):
+    small, big = make_story({}, {})[0], make_story(*[{}] * 30)[0]
+    counts = []
+    editor.get(form_page(small))
+    for lead in (small, big):
+        with django_assert_max_num_queries(20) as captured:
+            assert editor.get(form_page(lead)).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
+
+
+def test_the_past_of_a_link_stands_beside_its_new_article(editor: Client):
+    ana = make_user("publisher", username="ana")
+    spiked = make_article(title="Old cranes", web_url=LINK)
+    transition(spiked, "spike", ana, expected_version=1, comment="press release")
+    article = make_article(web_url=f"{LINK}?utm_source=letter")
+    page = " ".join(editor.get(form_page(article)).content.decode().split())
+    assert "Spiked by ana on" in page
+    assert ": press release." in page
+    assert "Old cranes" in page
+    assert "was here before" not in editor.get(form_page(spiked)).content.decode()
+
+
+def test_the_timeline_tells_acts_and_revisions_and_arrival_newest_first(editor: Client):
+    ana = make_user("publisher", username="ana")
+    run = Run.objects.create(kind="import", root="content", started_at=timezone.now())
+    article = make_article(run=run, arrived_at=timezone.now() - timedelta(days=1))
+    article = edit(article, ana, {"title": "Changed"}, expected_version=1)
+    transition(article, "claim", ana, expected_version=2, comment="mine")
+    answer = editor.get(form_page(article))
+    entries = answer.context["timeline"]
+    says = [entry.says.split()[0] for entry in entries]
+    assert says == ["claim", "edit", "came"]
+    assert entries[0].words == "mine"
+    assert entries[1].compare.endswith(f"?b={article.revisions.order_by('-pk')[0].pk}")
+    assert editor.get(entries[1].compare).context["differences"][0].key == "title"
+    assert entries[2].run == reverse("admin:articles_run_change", args=[run.pk])
+
+
+def test_unknown_keys_of_the_file_are_shown_and_the_seal_is_only_told(editor: Client):
+    article = make_article()
+    run = Run.objects.create(kind="import", root="content", started_at=timezone.now())
+    text = (
+        f'---\ntitle: "x"\npublishedDateTime: 2024-05-06T12:00:00Z\nwebUrl: "{LINK}"\n'
+        'mood: sea-green\nsecured: "U0VBTEVE;aXY="\n---\n\n'
+    )
+    Source.objects.create(
+        kind="article",
+        key=article.slug,
+        path=f"_news/{article.slug}.md",
+        digest=b"0" * 32,
+        data=packed_files([text.encode()])[0],
+        run=run,
+    )
+    page = editor.get(form_page(article)).content.decode()
+    assert "sea-green" in page
+    assert "U0VBTEVE" not in page
+
+
+@pytest.mark.parametrize(
+    ("link", "clean", "names"),
+    [
+        (LINK, LINK, []),
+        (f"{LINK}?id=4&utm_source=a&UTM_Medium=b", f"{LINK}?id=4", ["utm_source", "UTM_Medium"]),
+        (f"{LINK}?fbclid=x#quay", f"{LINK}#quay", ["fbclid"]),
+        (f"{LINK}?q=a%20b&empty=", f"{LINK}?q=a%20b&empty=", []),
+        ("https://[broken", "https://[broken", []),
+    ],
+)
+def test_only_tracking_parameters_are_stripped(link: str, clean: str, names: list[str]):
+    assert stripped(link) == (clean, names)
