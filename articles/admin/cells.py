@@ -9,7 +9,10 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from providers.models import Provider
+
 from ..models import Article
+from ..public import marks
 from ..states import State
 
 DASH = "–"
@@ -54,6 +57,39 @@ def when(at: datetime | None) -> SafeString | str:
     local = timezone.localtime(at)
     return format_html(
         '<time datetime="{}">{}</time>', local.isoformat(), date_format(local, "j M Y, H:i T")
+    )
+
+
+def moment(at: datetime | None) -> SafeString | str:
+    """A time for narrow columns: date over hour, the zone only in its title."""
+    if at is None:
+        return DASH
+    local = timezone.localtime(at)
+    return format_html(
+        '<time datetime="{}" title="{}">{} <span>{}</span></time>',
+        local.isoformat(),
+        date_format(local, "j M Y, H:i T"),
+        date_format(local, "j M Y"),
+        date_format(local, "H:i"),
+    )
+
+
+def provider(provider: Provider) -> SafeString:
+    """A provider's name beside its drawn mark."""
+    return format_html(
+        '<span class="desk-mark desk-mark-{}" aria-hidden="true">{}</span> <span>{}</span>',
+        marks.colour(provider.domain),
+        marks.initials(provider.name or provider.domain),
+        provider.name,
+    )
+
+
+def draft_dot(article: Article) -> SafeString | str:
+    """Tells that a live article has a pending change."""
+    if article.draft_id is None:
+        return ""
+    return format_html(
+        '<span class="desk-dot"><span aria-hidden="true">◆</span> {}</span>', "draft pending"
     )
 
 

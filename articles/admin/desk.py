@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -15,8 +14,9 @@ from ..desk.counting import count_up_to
 from ..models import Article, ArticleQuerySet, Conflict, Notice, Run, Transition
 from ..public.listing import top
 from ..states import State
+from ..stories.looked import grown
 from .cells import badge, standing
-from .queue import on_shelf
+from .queue import left_without_lead, on_shelf
 
 RECENT = 12
 LINES = 6
@@ -117,14 +117,7 @@ def _approvals(articles: ArticleQuerySet, actor: User) -> Panel:
 
 
 def _leaderless(articles: ArticleQuerySet) -> Panel:
-    """Stories that readers knew, whose lead left while others could take over."""
-    others = Article.objects.filter(
-        story=OuterRef("story"), state__in=[State.NEW, State.IN_REVIEW, State.APPROVED]
-    )
-    off = [State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]
-    rows = articles.filter(
-        Exists(others), state__in=off, is_lead=True, first_published_at__isnull=False
-    )
+    rows = articles.filter(left_without_lead())
     ordered = rows.order_by("-state_acted_at", "-pk")
     return _panel("leaderless", "Stories without lead", ordered, "shelf=all&awaits=lead")
 
@@ -151,12 +144,9 @@ def _drafts(articles: ArticleQuerySet) -> Panel:
 
 
 def _grown(articles: ArticleQuerySet, now: datetime) -> Panel:
-    size = F("story__member_count") + F("story__related_count")
-    rows = (
-        articles.published(now)
-        .filter(story__looked_at_count__gt=0, story__looked_at_count__lt=size)
-        .order_by("-story__rank", "story_id")
-    )
+    # The walk through the ranks ends with the first few: databases would rather sort them all.
+    stories = grown()[: LINES + 1].values("pk")
+    rows = articles.published(now).filter(story__in=stories).order_by("-story__rank", "story_id")
     return _panel("grown", "Live stories that grew", rows, "shelf=live&awaits=look")
 
 

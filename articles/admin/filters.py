@@ -1,26 +1,23 @@
-"""The filters of the article list: controls of one form, so that all of them survive together."""
+"""The filters of the article list."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar
 
-from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+
+from providers.models import Provider
 
 from ..models import Article, Topic
 from ..states import State
-from .queue import SHELVES, on_shelf
-
-Choices = list[tuple[str, str]]
-LARGEST = 2**31 - 1
-PLAUSIBLE_YEARS = range(1000, 9000)
-"""Far from the ends of the calendar, where zones and next days overflow."""
+from .acts import actor_of
+from .controls import Choice, Choices, Conditions, Range, Typed
+from .queue import SHELVES, left_without_lead, on_shelf
 
 
 def shelf_of(request: HttpRequest) -> str:
@@ -29,21 +26,6 @@ def shelf_of(request: HttpRequest) -> str:
     if asked in SHELVES:
         return asked
     return "all" if request.GET.get(SEARCH_VAR) or request.GET.get("state") else "queue"
-
-
-class Choice(admin.SimpleListFilter):
-    """One choice of several, as a select."""
-
-    template = "admin/articles/filters/choice.html"
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        yield {"value": "", "selected": self.value() is None, "display": "any"}
-        for value, display in self.lookup_choices:
-            yield {
-                "value": value,
-                "selected": self.value() == str(value),
-                "display": display,
-            }
 
 
 class ShelfFilter(Choice):
@@ -74,10 +56,10 @@ class StateFilter(Choice):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [(state.value, state.value.replace("_", " ")) for state in State]
+        return [(state.value, state.words) for state in State]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        return queryset.filter(state=self.value()) if self.value() else queryset
+        return queryset.filter(state=self.value()) if self.value() in set(State) else queryset
 
 
 class TopicFilter(Choice):
@@ -88,87 +70,41 @@ class TopicFilter(Choice):
         return [("-", "no topic"), *Topic.objects.order_by("name").values_list("slug", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        if self.value() == "-":
+        # PostgreSQL takes no NUL in a text.
+        asked = (self.value() or "").replace("\0", " ")
+        if asked == "-":
             return queryset.filter(topic_places=None)
-        return queryset.filter(topics__slug=self.value()) if self.value() else queryset
-
-
-class CoverageFilter(Choice):
-    title = "Coverage"
-    parameter_name = "coverage"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
-        return [("yes", "has coverage"), ("no", "alone")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        covered = Q(story__member_count__gt=1) | Q(story__related_count__gt=0)
-        chosen = {"yes": covered, "no": ~covered}.get(self.value() or "", Q())
-        return queryset.filter(chosen)
-
-
-class Typed(admin.ListFilter):
-    """Controls that are typed into, one for each of `parameters`."""
-
-    template = "admin/articles/filters/typed.html"
-    parameters: ClassVar[tuple[tuple[str, str], ...]] = ()
-    """(name in the address, what it is called)"""
-    kind = "text"
-
-    def __init__(
-        self, request: HttpRequest, params: dict[str, Any], model: Any, model_admin: Any
-    ) -> None:
-        super().__init__(request, params, model, model_admin)
-        for name, _ in self.parameters:
-            if name in params:
-                # Taken from Django's own list of lookups, as its filters do.
-                self.used_parameters[name] = params.pop(name)[-1].strip()
-
-    def has_output(self) -> bool:
-        return True
-
-    def expected_parameters(self) -> list[str | None]:
-        return [name for name, _ in self.parameters]
-
-    def choices(self, changelist: Any) -> Iterator[Any]:
-        for name, called in self.parameters:
-            yield {
-                "name": name,
-                "called": called,
-                "kind": self.kind,
-                "value": self.used_parameters.get(name, ""),
-            }
+        return queryset.filter(topics__slug=asked) if asked else queryset
 
 
 class ProviderFilter(Typed):
+    """By name or domain; a whole domain means that provider alone."""
+
     title = "Provider"
     parameters = (("provider", "Provider"),)
+    suggestions = "desk-providers"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        typed = self.used_parameters.get("provider")
+        typed = self.typed("provider")
         if not typed:
             return queryset
-        return queryset.filter(
-            Q(provider__domain__icontains=typed) | Q(provider__name__icontains=typed)
-        )
+        exact = Provider.objects.filter(domain=typed.lower()).first()
+        if exact:
+            return queryset.filter(provider=exact)
+        alike = Q(domain__icontains=typed) | Q(name__icontains=typed)
+        return queryset.filter(provider__in=Provider.objects.filter(alike).order_by().values("pk"))
 
 
-class QualityFilter(Typed):
+class QualityFilter(Range):
     title = "Quality"
-    kind = "number"
+    column = "quality"
     parameters = (("quality_from", "Quality from"), ("quality_to", "to"))
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        low, high = (self._number(name) for name, _ in self.parameters)
-        if low is not None:
-            queryset = queryset.filter(quality__gte=low)
-        return queryset if high is None else queryset.filter(quality__lte=high)
 
-    def _number(self, name: str) -> int | None:
-        try:
-            number = int(str(self.used_parameters.get(name, "")))
-        except ValueError:
-            return None
-        return max(-LARGEST, min(number, LARGEST))
+class HeatFilter(Range):
+    title = "Heat"
+    column = "heat"
+    parameters = (("heat_from", "Heat from"), ("heat_to", "to"))
 
 
 class PublishedFilter(Typed):
@@ -179,16 +115,95 @@ class PublishedFilter(Typed):
     parameters = (("from", "Published from"), ("until", "until"))
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        first, last = (self._midnight(name) for name, _ in self.parameters)
+        first, last = (self.midnight(name) for name, _ in self.parameters)
         if first:
             queryset = queryset.filter(published_at__gte=first)
         return queryset.filter(published_at__lt=last + timedelta(days=1)) if last else queryset
 
-    def _midnight(self, name: str) -> datetime | None:
-        try:
-            day = parse_date(str(self.used_parameters.get(name, "")))
-        except ValueError:
-            return None
-        if day is None or day.year not in PLAUSIBLE_YEARS:
-            return None
-        return timezone.make_aware(datetime.combine(day, time()))
+
+class CoverageFilter(Conditions):
+    title = "Coverage"
+    parameter_name = "coverage"
+    called: ClassVar = {"yes": "has coverage", "no": "alone"}
+
+    def conditions(self, request: HttpRequest) -> dict[str, Q]:
+        covered = Q(story__member_count__gt=1) | Q(story__related_count__gt=0)
+        return {"yes": covered, "no": ~covered}
+
+
+class ImageFilter(Conditions):
+    title = "Image"
+    parameter_name = "image"
+    called: ClassVar = {"yes": "has an image", "no": "none"}
+
+    def conditions(self, request: HttpRequest) -> dict[str, Q]:
+        bare = Q(images__isnull=True) | Q(images=[])
+        return {"yes": ~bare, "no": bare}
+
+
+class ClaimFilter(Conditions):
+    title = "Claimed by"
+    parameter_name = "claim"
+    called: ClassVar = {"mine": "me", "nobody": "nobody", "others": "others"}
+
+    def conditions(self, request: HttpRequest) -> dict[str, Q]:
+        mine, nobody = Q(assignee=actor_of(request)), Q(assignee__isnull=True)
+        return {"mine": mine, "nobody": nobody, "others": ~mine}
+
+
+class OddFilter(Conditions):
+    """What somebody should look at twice."""
+
+    title = "Needs a look"
+    parameter_name = "awaits"
+    called: ClassVar = {
+        "removal": "removed upstream",
+        "draft": "pending draft",
+        "window": "waits to go live",
+        "look": "grew since looked at",
+        "lead": "story without lead",
+        "duplicate": "possible duplicate",
+        "seal": "seal stale",
+    }
+
+    def conditions(self, request: HttpRequest) -> dict[str, Q]:
+        size = F("story__member_count") + F("story__related_count")
+        others = Article.objects.filter(link_hash=OuterRef("link_hash"))
+        return {
+            "removal": Q(removed_upstream_at__isnull=False),
+            "draft": Q(draft__isnull=False),
+            "window": Q(state=State.PUBLISHED, go_live_at__gt=timezone.now()),
+            "look": Q(is_lead=True, story__looked_at_count__gt=0, story__looked_at_count__lt=size),
+            "lead": left_without_lead(),
+            "duplicate": Q(Exists(others.exclude(story=OuterRef("story")))),
+            "seal": Q(is_seal_stale=True),
+        }
+
+
+class RunFilter(Typed):
+    """The import that created an article, by its number."""
+
+    title = "Import run"
+    kind = "number"
+    parameters = (("run", "Import"),)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        run = self.number("run")
+        return queryset if run is None else queryset.filter(run=run)
+
+
+ALL = (
+    ShelfFilter,
+    StateFilter,
+    TopicFilter,
+    ProviderFilter,
+    QualityFilter,
+    HeatFilter,
+    PublishedFilter,
+    CoverageFilter,
+    ImageFilter,
+    ClaimFilter,
+    OddFilter,
+    RunFilter,
+)
+"""In the order of the form."""

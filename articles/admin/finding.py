@@ -1,16 +1,25 @@
-"""Finding an article by what an editor has at hand: its link."""
+"""Finding articles by what an editor has at hand: a link, a domain, words."""
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.db.models import Q, QuerySet
+
+from providers.models import Provider
 
 from .. import identity
 from ..models import Article
 
 TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 """Beginnings of the parameters that senders append to links they share."""
+
+
+WINDOW = 10_000
+"""Words are looked for in the newest articles of a list: no index knows them."""
+
+COLUMNS = ("title", "excerpt", "web_url")
 
 
 def is_link(text: str) -> bool:
@@ -40,10 +49,46 @@ def spellings(link: str) -> list[str]:
 
 
 def by_link(articles: QuerySet[Article], link: str) -> QuerySet[Article]:
-    """The articles with that link: by its hash, which is indexed, else as edited on the desk."""
+    """The articles with that link: by its hash, which is indexed, else as edited on the desk.
+
+    No hash knows the link that a publisher's piece had first: that is looked for in the newest.
+    """
     written = spellings(link)
     hashes = [identity.number(spelling) for spelling in written]
-    found = articles.filter(link_hash__in=hashes)
-    if found.exists():
-        return found
-    return articles.filter(Q(web_url__in=written) | Q(original_url__in=written))
+    has_it = Q(web_url__in=written) | Q(original_url__in=written)
+    for found in (articles.filter(link_hash__in=hashes), articles.filter(has_it, is_edited=True)):
+        if found.exists():
+            return found
+    return Article.objects.filter(has_it, pk__in=_newest(articles))
+
+
+def _newest(articles: QuerySet[Article]) -> QuerySet[Any, Any]:
+    return articles.order_by("-published_at", "-pk").values("pk")[:WINDOW]
+
+
+def search(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
+    """What a search means: a link its article, a provider's domain its articles, else words."""
+    # PostgreSQL takes no NUL in a text.
+    asked = asked.replace("\0", " ").strip()
+    if is_link(asked):
+        return by_link(articles, asked)
+    provider = Provider.objects.filter(domain=asked.lower().removeprefix("www.")).first()
+    return articles.filter(provider=provider) if provider else by_words(articles, asked)
+
+
+def by_words(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
+    """Those of the newest WINDOW articles that hold every word in title, excerpt or link."""
+    found: QuerySet[Article] = Article.objects.filter(pk__in=_newest(articles))
+    for word in asked.split():
+        found = found.filter(_somewhere(word))
+    return found
+
+
+def _somewhere(word: str) -> Q:
+    # SQLite folds the case of ASCII letters only.
+    written = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    condition = Q()
+    for column in COLUMNS:
+        for spelling in sorted(written):
+            condition |= Q(**{f"{column}__icontains": spelling})
+    return condition

@@ -8,21 +8,19 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ActionForm
 from django.contrib.admin.views.main import ChangeList
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from ..models import Article, ArticleTopic
+from ..models import Article
 from ..states import Action
+from ..stories.bar import is_above
+from ..workflow.wording import name_of
 from . import cells, filters, finding, queue
 from .acts import act_on_many, actor_of, summary
 from .readonly import NoDelete
-
-HEAVY = ("body", "embed", "images", "provider_images")
-"""Columns that no list shows."""
-
+from .results import ArticleList
 
 DECIDING = ("publish", "approve", "spike")
 SHELF_ACTIONS = {
@@ -36,22 +34,6 @@ SHELF_ACTIONS = {
 
 class ReasonForm(ActionForm):
     reason = forms.CharField(required=False, max_length=2000)
-
-
-class ArticleList(ChangeList):
-    """Reads what its rows show, in as many queries for one row as for fifty."""
-
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> Any:
-        places = ArticleTopic.objects.select_related("topic")
-        found = super().get_queryset(request, exclude_parameters)
-        return found.defer(*HEAVY).prefetch_related(Prefetch("topic_places", queryset=places))
-
-    def get_results(self, request: HttpRequest) -> None:
-        super().get_results(request)
-        kept = self.model_admin.get_preserved_filters(request)
-        for article in self.result_list:
-            page = reverse("admin:articles_article_change", args=[article.pk])
-            article.desk_page = f"{page}?{kept}" if kept else page
 
 
 def _versions(request: HttpRequest) -> dict[int, int]:
@@ -76,20 +58,13 @@ class ArticleListAdmin(NoDelete):
         "heat_shown",
         "coverage",
         "published",
-        "original",
+        "claimed_by",
+        "links",
     )
     list_display_links = None
-    list_filter = (
-        filters.ShelfFilter,
-        filters.StateFilter,
-        filters.TopicFilter,
-        filters.ProviderFilter,
-        filters.QualityFilter,
-        filters.CoverageFilter,
-        filters.PublishedFilter,
-    )
-    list_select_related = ("provider", "story", "assignee")
-    search_fields = ("title", "excerpt", "web_url", "original_url", "provider__domain")
+    list_filter = filters.ALL
+    # Names the box; `finding` searches.
+    search_fields = ("title",)
     search_help_text = "Words, a domain, or a pasted link."
     action_form = ReasonForm
     actions = ("publish", "approve", "unpublish", "spike")
@@ -109,17 +84,14 @@ class ArticleListAdmin(NoDelete):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        if finding.is_link(search_term):
-            return finding.by_link(queryset, search_term), False
-        return super().get_search_results(request, queryset, search_term)
+        return (finding.search(queryset, search_term) if search_term.strip() else queryset), False
 
     @admin.display(description="State", ordering="state")
     def state_badge(self, article: Article) -> SafeString:
-        held_by = format_html(" <small>{}</small>", article.assignee) if article.assignee else ""
         return format_html(
             '{}{}<input type="hidden" name="version-{}" value="{}">',
             cells.standing(article),
-            held_by,
+            cells.draft_dot(article),
             article.pk,
             article.version,
         )
@@ -141,8 +113,8 @@ class ArticleListAdmin(NoDelete):
         )
 
     @admin.display(description="Provider", ordering="provider__name")
-    def provider_name_shown(self, article: Article) -> str:
-        return article.provider.name
+    def provider_name_shown(self, article: Article) -> SafeString:
+        return cells.provider(article.provider)
 
     @admin.display(description="Topics")
     def topic_names(self, article: Article) -> SafeString | str:
@@ -152,7 +124,9 @@ class ArticleListAdmin(NoDelete):
     @admin.display(description="Quality", ordering="quality")
     def quality_shown(self, article: Article) -> SafeString | str:
         shown = cells.number(article.quality)
-        if not article.is_lead or not queue.is_above_bar(article):
+        story = article.story
+        coverage = story.member_count - 1 + story.related_count
+        if not article.is_lead or not is_above(article.quality, coverage):
             return shown
         return format_html(
             '<strong title="Above the bar: would be published">{}<span aria-hidden="true"> ▲</span>'
@@ -172,10 +146,14 @@ class ArticleListAdmin(NoDelete):
 
     @admin.display(description="Published", ordering="published_at")
     def published(self, article: Article) -> SafeString | str:
-        return cells.when(article.published_at)
+        return cells.moment(article.published_at)
 
-    @admin.display(description="Link")
-    def original(self, article: Article) -> SafeString | str:
+    @admin.display(description="Claimed by", ordering="assignee__username")
+    def claimed_by(self, article: Article) -> str:
+        return name_of(article.assignee) if article.assignee else cells.DASH
+
+    @admin.display(description="Links")
+    def links(self, article: Article) -> SafeString | str:
         return cells.original(article)
 
     @admin.action(permissions=["publish"], description="Publish")

@@ -7,11 +7,17 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import coverage, open_forms, revisions, triage
+from . import coverage, open_forms, revisions, suggestions, triage
 
 Pages = Callable[[Any], list[URLPattern]]
 
-PAGES: tuple[Pages, ...] = (coverage.urls, open_forms.urls, revisions.urls, triage.urls)
+PAGES: tuple[Pages, ...] = (
+    coverage.urls,
+    open_forms.urls,
+    revisions.urls,
+    suggestions.urls,
+    triage.urls,
+)
 """Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
 
 

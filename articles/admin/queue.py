@@ -5,15 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from ..models import Article
 from ..states import State
-
-QUALITY_ALONE = 70
-QUALITY_WITH_COVERAGE = 50
-"""The bar at which the machine publishes a lead (FORMAT.md, "How stories show in the files")."""
+from ..stories.bar import above_bar
 
 QUEUE_DAYS = 14
 
@@ -31,22 +28,19 @@ SHELVES = {
 """Names of the shelves of the article list and what editors read."""
 
 
-def would_publish() -> Q:
-    """Leads above the bar, as a condition on articles."""
-    covered = Q(story__member_count__gt=1) | Q(story__related_count__gt=0)
-    return Q(quality__gte=QUALITY_ALONE) | Q(quality__gte=QUALITY_WITH_COVERAGE) & covered
-
-
-def is_above_bar(article: Article) -> bool:
-    """`would_publish` for an article in hand, its story loaded."""
-    quality = article.quality or 0
-    covered = article.story.member_count > 1 or article.story.related_count > 0
-    return quality >= (QUALITY_WITH_COVERAGE if covered else QUALITY_ALONE)
+def left_without_lead() -> Q:
+    """Leads that left readers while other members of their story could take over."""
+    others = Article.objects.filter(
+        story=OuterRef("story"), state__in=[State.NEW, State.IN_REVIEW, State.APPROVED]
+    )
+    off = [State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]
+    gone = Q(state__in=off, is_lead=True, first_published_at__isnull=False)
+    return gone & Q(Exists(others))
 
 
 def on_shelf(articles: QuerySet[Article], shelf: str) -> QuerySet[Article]:
     """The articles that lie on one of SHELVES; all of them for a name that is none."""
-    fresh = Q(arrived_at__gte=timezone.now() - timedelta(days=QUEUE_DAYS))
+    fresh = Q(arrived_at__gte=timezone.now() - timedelta(days=QUEUE_DAYS), is_backlog=False)
     conditions = {
         "queue": UNDECIDED & fresh,
         "backlog": UNDECIDED & ~fresh,
@@ -59,11 +53,13 @@ def on_shelf(articles: QuerySet[Article], shelf: str) -> QuerySet[Article]:
 
 
 def ordering(shelf: str) -> list[Any]:
-    """Would-publish first, then heat, then newest; what was decided: newest decision first."""
-    newest = F("published_at").desc(nulls_last=True)
+    """Would-publish first, then heat, then newest; what is live: newest on the site first.
+
+    Plain columns, as the indexes have them.
+    """
     if shelf in ("queue", "backlog"):
-        bar = Case(When(would_publish(), then=Value(1)), default=Value(0))
-        return [bar.desc(), F("heat").desc(nulls_last=True), newest]
+        bar = Case(When(above_bar(), then=Value(1)), default=Value(0))
+        return [bar.desc(), "-heat", "-published_at", "-pk"]
     if shelf == "live":
-        return [F("go_live_at").desc(nulls_last=True)]
-    return [newest]
+        return ["-go_live_at", "slug"]
+    return ["-published_at", "-pk"]

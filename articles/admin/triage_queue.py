@@ -12,7 +12,7 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from ..models import Article
-from .listing import ArticleList
+from .results import ArticleList
 
 NAME = "articles_article_triage"
 AT, NUMBER, ASKED = "at", "n", "asked"
