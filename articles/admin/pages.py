@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import coverage, open_forms, revisions, suggestions, triage
+from . import coverage, open_forms, revisions, sharing, suggestions, triage
 
 Pages = Callable[[Any], list[URLPattern]]
 
@@ -15,6 +15,7 @@ PAGES: tuple[Pages, ...] = (
     coverage.urls,
     open_forms.urls,
     revisions.urls,
+    sharing.urls,
     suggestions.urls,
     triage.urls,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import records, views
+from . import preview, records, views
 
 
 class NameConverter(StringConverter):
@@ -40,6 +40,7 @@ urlpatterns = [
     path("topics/<name:slug>/", views.topic, name="topic"),
     path("providers/", views.providers, name="providers"),
     path("providers/<name:domain>/", views.provider, name="provider"),
+    path("preview/<name:token>/", preview.shared, name="preview"),
     path("", include("articles.public.feeds.urls")),
     path("archive/", records.archive_front, name="archive"),
     path("archive/<year:year>/", records.archive_year, name="archive_year"),
