@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,6 +30,19 @@ def integers(environ: Mapping[str, str], *, prefix: str) -> dict[str, int]:
         if not value.isdecimal() or int(value) == 0:
             raise ImproperlyConfigured(f"{name}={value} should be a whole number above zero.")
     return {name.removeprefix(prefix).lower(): int(value) for name, value in named.items()}
+
+
+def contact(value: str) -> str:
+    """A mail address or a page as security.txt wants it (RFC 9116), or empty.
+
+    Raises ImproperlyConfigured for what is neither.
+    """
+    found = f"mailto:{value}" if "@" in value and ":" not in value else value
+    if found and not re.fullmatch(r"(mailto:|https://)[^\s<>]+", found):
+        raise ImproperlyConfigured(
+            f"SECURITY_CONTACT={value} should be a mail address or the https address of a page."
+        )
+    return found
 
 
 def secret_key(value: str, *, debug: bool) -> str:

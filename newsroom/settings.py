@@ -5,7 +5,7 @@ from pathlib import Path
 
 import environ
 
-from .environment import database, integers, one_of, secret_key, site_address
+from .environment import contact, database, integers, one_of, secret_key, site_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -27,6 +27,8 @@ DATABASES = {
     )
 }
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# Whom to tell of a security hole: named in /.well-known/security.txt.
+SECURITY_CONTACT = contact(env.str("SECURITY_CONTACT", default=""))
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()

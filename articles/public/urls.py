@@ -42,6 +42,7 @@ urlpatterns = [
     path("providers/<name:domain>/", views.provider, name="provider"),
     path("preview/<name:token>/", preview.shared, name="preview"),
     path("", include("articles.public.feeds.urls")),
+    path("", include("articles.public.engine_urls")),
     path("archive/", records.archive_front, name="archive"),
     path("archive/<year:year>/", records.archive_year, name="archive_year"),
     path("archive/<year:year>/<two:month>/", records.archive_month, name="archive_month"),

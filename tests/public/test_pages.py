@@ -45,6 +45,11 @@ PATHS = (
 )
 
 
+def without_data(text: str) -> str:
+    """A page without its JSON-LD, which browsers do not run."""
+    return re.sub(r'<script type="application/ld\+json">[^<>]*</script>', "", text)
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_has_one_h1_a_title_a_description_and_its_own_address(client: Client, path: str):
     some_of_everything()
@@ -65,7 +70,7 @@ def test_no_page_has_inline_script_or_style(client: Client, path: str):
 
     text = client.get(path).content.decode()
 
-    assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", text)
+    assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", without_data(text))
 
 
 @pytest.mark.parametrize("path", [*PATHS, "/news/"])
@@ -151,7 +156,7 @@ def test_hostile_text_is_escaped_on_every_page(every_page: Pages):
     publish_story(texts, texts)
 
     for path, text in every_page().items():
-        assert "<script" not in text, path
+        assert "<script" not in without_data(text), path
         assert "<img" not in text, path
         assert "javascript:" not in re.sub(r"\[a\]\(javascript:alert\(3\)\)", "", text), path
 

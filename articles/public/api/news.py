@@ -11,10 +11,9 @@ from django.db.models import Value
 from django.db.models.functions import Concat
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from ...models import Article, ArticleQuerySet, ArticleTopic
-from .. import addresses, directory
+from .. import addresses, clock, directory
 from .answers import Gone, as_json, for_programs
 from .items import Item, item
 
@@ -22,24 +21,24 @@ PAGE_SIZE = 25
 
 
 @for_programs
-def newest(_request: HttpRequest, page: int = 1) -> HttpResponse:
+def newest(request: HttpRequest, page: int = 1) -> HttpResponse:
     """The published articles, newest by their publishers' time."""
-    return as_json(_page(Article.objects.published(timezone.now()), page))
+    return as_json(_page(Article.objects.published(clock.of(request).at), page))
 
 
 @for_programs
-def under(_request: HttpRequest, name: str) -> HttpResponse:
+def under(request: HttpRequest, name: str) -> HttpResponse:
     """A topic's first page, or the item of a file's stem; a topic of that slug comes first."""
-    at = timezone.now()
+    at = clock.of(request).at
     if family := directory.family(name, at):
         return as_json(_page(Article.objects.published(at).filter(topics=family.topic), 1))
     return _item(name, at)
 
 
 @for_programs
-def of_topic(_request: HttpRequest, slug: str, page: int) -> HttpResponse:
+def of_topic(request: HttpRequest, slug: str, page: int) -> HttpResponse:
     """A later page of a topic."""
-    at = timezone.now()
+    at = clock.of(request).at
     family = directory.family(slug, at)
     if family is None:
         raise Http404("There is no topic at this address.")

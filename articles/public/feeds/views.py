@@ -8,12 +8,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
 from ...models import Article, ArticleQuerySet
-from .. import directory
+from .. import clock, directory
 from ..links import absolute
 from ..responses import for_readers
 from .formats import FORMATS, Feed
@@ -26,7 +25,7 @@ def site(request: HttpRequest, suffix: str) -> HttpResponse:
     """Every story, as it goes live."""
     title = settings.SITE_NAME
     description = _("The stories of %(site)s as they go live.") % {"site": title}
-    at = timezone.now()
+    at = clock.of(request).at
     stories = Article.objects.published(at)
     return _answer(request, suffix, title, description, reverse("public:latest"), stories, at)
 
@@ -34,7 +33,7 @@ def site(request: HttpRequest, suffix: str) -> HttpResponse:
 @for_readers
 def of_topic(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """The stories of one topic."""
-    at = timezone.now()
+    at = clock.of(request).at
     topic = directory.readable_topics(at).filter(slug=slug).first()
     if topic is None:
         raise Http404(_("There is no topic at this address."))
@@ -49,7 +48,7 @@ def of_topic(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
 @for_readers
 def of_provider(request: HttpRequest, domain: str, suffix: str) -> HttpResponse:
     """The stories that one publisher leads."""
-    at = timezone.now()
+    at = clock.of(request).at
     provider = directory.readable_providers(at).filter(domain=domain).first()
     if provider is None:
         raise Http404(_("There is no provider at this address."))
@@ -64,7 +63,7 @@ def of_provider(request: HttpRequest, domain: str, suffix: str) -> HttpResponse:
 @for_readers
 def opml(request: HttpRequest) -> HttpResponse:
     """Every feed, for a feed reader to take in at once."""
-    context = {"groups": groups(timezone.now())}
+    context = {"groups": groups(clock.of(request).at)}
     return render(request, "public/opml.xml", context, content_type="text/x-opml; charset=utf-8")
 
 
