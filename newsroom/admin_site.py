@@ -7,9 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from articles.models import Article
+from articles.models import Article, Notice
 
 FIRST = ("articles", "providers")
 """The apps an editor works in, before those that keep accounts."""
@@ -21,7 +22,10 @@ class DeskSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         name = settings.SITE_NAME
-        return super().each_context(request) | {"site_title": name, "site_header": name}
+        named = {"site_title": name, "site_header": name}
+        # Counted where a page says it: answers without a header ask nothing.
+        unseen = {"unseen_count": lambda: _unseen_count(request)}
+        return super().each_context(request) | named | unseen
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Every page says no-store: Django leaves out the password form and a script."""
@@ -35,3 +39,9 @@ class DeskSite(AdminSite):
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
         return sorted(apps, key=lambda app: (app["app_label"] not in FIRST, app["name"]))
+
+
+def _unseen_count(request: HttpRequest) -> int:
+    if not isinstance(request.user, User) or not request.user.is_staff:
+        return 0
+    return Notice.objects.filter(person=request.user, seen_at=None).count()

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "newsroom.zones.PersonalZone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -125,6 +126,7 @@ STORAGES = {
 }
 
 LOGIN_URL = "admin:login"
+AUTHENTICATION_BACKENDS = ["newsroom.accounts.DeskBackend"]
 CSRF_FAILURE_VIEW = "articles.admin.open_forms.csrf_failed"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
