@@ -85,8 +85,9 @@ def _asked(actor: User, act: Transition | None, batch: str) -> Iterable[Transiti
     acts = Transition.objects.select_related("article").order_by("-id")
     if batch:
         return acts.filter(actor=actor, batch=batch, undone_by=None).exclude(action=UNDO)
+    act = act or next(iter(undoable(actor)), None)
     if act is None:
-        return undoable(actor)[:1]
+        return []
     step = acts.filter(actor=act.actor_id, at=act.at, article__story=act.article.story_id)
     return step.exclude(action=UNDO)
 

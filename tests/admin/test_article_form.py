@@ -253,7 +253,8 @@ def test_an_editors_change_of_a_live_article_waits_for_a_publisher(editor: Clien
     article.refresh_from_db()
     assert article.title != "Changed"
     draft = draft_of(article)
-    assert draft and draft.values["title"] == "Changed"
+    assert draft
+    assert draft.values["title"] == "Changed"
 
 
 def test_a_contributor_changes_nothing_of_others(sign_in):
