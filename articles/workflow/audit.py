@@ -159,9 +159,9 @@ def last_content_editor(article: Article, acts: Acts | None = None) -> int | Non
     return None
 
 
-def last_drafter(article: Article) -> int | None:
+def last_drafter(article: Article, acts: Acts | None = None) -> int | None:
     """The id of the person who last saved the pending draft; None when an import made it."""
-    drafts = [act for act in _acts(article, None) if act[0] in (Action.SAVE_DRAFT, UPSTREAM)]
+    drafts = [act for act in _acts(article, acts) if act[0] in (Action.SAVE_DRAFT, UPSTREAM)]
     return drafts[0][2] if drafts else None
 
 

@@ -124,7 +124,7 @@ def _check_claim(article: Article, action: Action, actor: User, now: datetime) -
 def _check_other_eyes(article: Article, action: Action, actor: User, acts: Acts | None) -> None:
     if action is Action.APPROVE and last_content_editor(article, acts) == actor.pk:
         raise NotPermitted("You edited it last; somebody else has to approve it.")
-    if action is Action.PUBLISH_DRAFT and last_drafter(article) == actor.pk:
+    if action is Action.PUBLISH_DRAFT and last_drafter(article, acts) == actor.pk:
         raise NotPermitted("You changed the draft last; somebody else has to publish it.")
 
 

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.models import Article, Notice, Transition
-from articles.states import State
+from articles.states import Action, State
 from articles.workflow import (
+    Draft,
     GuardsFailed,
     NotPermitted,
     ReasonMissing,
@@ -41,6 +42,12 @@ def draft(article, actor, topics=None, **changes):
     return save_draft(article, actor, changes, expected_version=version, topics=topics)
 
 
+def pending(article) -> Draft:
+    found = draft_of(article)
+    assert found is not None
+    return found
+
+
 def now_of(article):
     return Article.objects.get(pk=article.pk)
 
@@ -48,10 +55,10 @@ def now_of(article):
 def test_readers_see_nothing_of_a_draft(live, editor):
     article = draft(live, editor, title="Sun")
     assert (now_of(live).title, article.title) == ("Rain", "Rain")
-    pending = draft_of(article)
-    assert pending.values["title"] == "Sun"
-    assert pending.values["excerpt"] == "It rains."
-    assert (pending.changed, pending.by) == (("title",), editor)
+    found = pending(article)
+    assert found.values["title"] == "Sun"
+    assert found.values["excerpt"] == "It rains."
+    assert (found.changed, found.by) == (("title",), editor)
     row = Transition.objects.get()
     assert (row.action, row.changes) == ("save_draft", {"title": ["Rain", "Sun"]})
     assert (row.from_state, row.to_state, row.revision) == ("published", "published", article.draft)
@@ -67,9 +74,9 @@ def test_a_draft_grows_by_what_is_saved_on_it(live, editor):
     topic = make_topic("Sea")
     article = draft(live, editor, title="Sun")
     article = draft(article, editor, topics=[topic], excerpt="It shines.")
-    pending = draft_of(article)
-    assert (pending.values["title"], pending.values["excerpt"]) == ("Sun", "It shines.")
-    assert pending.topics == ["Sea"]
+    found = pending(article)
+    assert (found.values["title"], found.values["excerpt"]) == ("Sun", "It shines.")
+    assert found.topics == ["Sea"]
     assert article.revisions.count() == 2
 
 
@@ -85,7 +92,7 @@ def test_publishing_a_draft_puts_it_before_readers(live, editor, publisher):
     assert stored.is_seal_stale
     row = Transition.objects.get(action="publish_draft")
     assert row.public_note == "The title was wrong."
-    assert row.changes["title"] == ["Rain", "Sun"]
+    assert (row.changes or {})["title"] == ["Rain", "Sun"]
 
 
 def test_a_draft_is_put_on_the_text_as_it_is_by_then(live, editor, publisher):
@@ -154,11 +161,11 @@ def test_a_draft_is_sent_back_and_its_writer_is_told_why(live, editor, publisher
         do(article, "request_changes", publisher)
     article = do(article, "request_changes", publisher, comment="too short")
     assert article.state == State.PUBLISHED
-    assert draft_of(article).sent_back == "too short"
+    assert pending(article).sent_back == "too short"
     notice = Notice.objects.get()
     assert (notice.person, notice.kind, notice.text) == (editor, "sent_back", "too short")
     article = draft(article, editor, title="Sun all day")
-    assert draft_of(article).sent_back == ""
+    assert pending(article).sent_back == ""
 
 
 def test_a_discarded_draft_stays_among_the_revisions(live, editor):
@@ -171,7 +178,7 @@ def test_a_discarded_draft_stays_among_the_revisions(live, editor):
 
 def test_without_a_draft_there_is_nothing_to_publish_or_send_back(live, superuser):
     found = refusals(live, superuser)
-    for action in ("publish_draft", "discard_draft", "request_changes"):
+    for action in (Action.PUBLISH_DRAFT, Action.DISCARD_DRAFT, Action.REQUEST_CHANGES):
         assert found[action] == "This article has no pending draft."
 
 
@@ -204,7 +211,7 @@ def test_ranking_is_not_drafted(live, editor):
         draft(live, editor, quality=90)
     article = save(live, editor, {"quality": 90, "title": "Sun"}, expected_version=1)
     assert (article.quality, article.title) == (90, "Rain")
-    assert draft_of(article).values["title"] == "Sun"
+    assert pending(article).values["title"] == "Sun"
 
 
 def test_saving_is_an_edit_of_what_is_not_live(editor):
@@ -222,7 +229,7 @@ def test_wrong_values_are_refused_by_their_field(live, editor):
 def test_an_edit_of_quality_makes_no_revision_of_the_drafts_text(live, editor):
     article = draft(live, editor, title="Sun")
     article = edit(article, editor, {"quality": 90}, expected_version=article.version)
-    assert draft_of(article).values["title"] == "Sun"
+    assert pending(article).values["title"] == "Sun"
     assert article.title == "Rain"
 
 

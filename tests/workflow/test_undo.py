@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from articles.models import Article, Run, Story, Transition
+from articles.models import Article, Run, Story
 from articles.public.addresses import find
 from articles.states import State
 from articles.stories import refresh
@@ -84,7 +84,8 @@ def test_undoing_an_act_is_as_if_it_had_not_been_done(action, state, data, super
     undone(superuser)
     assert whole(article) == before
     row = Article.objects.get(pk=article.pk)
-    audit = Transition.objects.first()
+    audit = row.transitions.latest("id")
+    assert audit.undoes is not None
     assert (audit.action, audit.undoes.action, audit.to_state) == ("undo", action, state)
     assert row.version == audit.version == 3
 
@@ -114,11 +115,13 @@ def test_unspiking_after_spiking_changes_no_content(editor):
 def test_undone_drafts_have_the_text_they_had(editor):
     live = make_article(title="Rain", state=State.PUBLISHED, go_live_at=timezone.now())
     first = save_draft(live, editor, {"title": "Sun"}, expected_version=1)
+    assert first.draft is not None
     data = bytes(first.draft.data)
     second = save_draft(first, editor, {"title": "Snow"}, expected_version=2)
     assert second.draft == first.draft
     undone(editor)
     row = Article.objects.get(pk=live.pk)
+    assert row.draft is not None
     assert bytes(row.draft.data) == data
     assert undoable(editor) == []
 
