@@ -15,13 +15,16 @@ from django.views.decorators.http import require_POST
 
 from ..models import Article, Claim, RelatedItem
 from ..states import State
-from ..stories.acts import PERMISSION, attach, detach
+from ..stories import attach, detach, swap_lead
+from ..stories.acts import PERMISSION
+from ..workflow.leads import OUT
 from . import leaf
 from .acts import actor_of
 from .cells import is_web, standing
 from .finding import by_link, is_link
 
 ANCHOR = "desk-story"
+PUBLISHING = "articles.publish"
 FILTERED_FROM = 12
 """Lines from which a story gets a box to filter them."""
 
@@ -34,11 +37,15 @@ class Member:
     badge: SafeString
     is_this: bool
     may_leave: bool
+    may_lead: bool
 
 
 def panel(article: Article, actor: User) -> dict[str, Any]:
     """The story; two queries at any size."""
     members, may_change = _members(article), actor.has_perm(PERMISSION)
+    lead = next((member for member in members if member.is_lead), None)
+    is_live = lead is not None and lead.state == State.PUBLISHED
+    may_swap = may_change and (not is_live or actor.has_perm(PUBLISHING))
     items = _items(article.story_id)
     return {
         "members": [
@@ -47,11 +54,13 @@ def panel(article: Article, actor: User) -> dict[str, Any]:
                 standing(member),
                 is_this=member.pk == article.pk,
                 may_leave=may_change and len(members) > 1 and member.state != State.PUBLISHED,
+                may_lead=may_swap and not member.is_lead and member.state not in OUT,
             )
             for member in members
         ],
         "items": [(item, item.link if is_web(item.link) else "") for item in items],
         "may_change_story": may_change,
+        "is_swap_public": is_live and may_swap and len(members) > 1,
         "is_long_story": len(members) + len(items) >= FILTERED_FROM,
     }
 
@@ -76,7 +85,7 @@ def urls(desk: Any) -> list[URLPattern]:
     view = desk.admin_site.admin_view
     return [
         path(f"<int:pk>/story/{name}/", view(act(desk)), name=f"articles_article_{name}")
-        for name, act in (("attach", _attaching), ("detach", _detaching))
+        for name, act in (("attach", _attaching), ("detach", _detaching), ("lead", _leading))
     ]
 
 
@@ -115,7 +124,7 @@ def _detaching(desk: Any) -> Any:
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         article, actor = leaf.found(desk, request, pk), actor_of(request)
-        member = _member(article, request.POST.get("member", ""))
+        member = _member(article, leaf.id_in(request, "member"))
         with leaf.Refusing(request):
             detach(member, actor)
             messages.success(request, f"Taken out of the story: {member.title}")
@@ -124,9 +133,22 @@ def _detaching(desk: Any) -> Any:
     return view
 
 
-def _member(article: Article, asked: str) -> Article:
+def _leading(desk: Any) -> Any:
+    @require_POST
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        article, actor = leaf.found(desk, request, pk), actor_of(request)
+        asked, _, version = request.POST.get("member", "").partition(":")
+        member = _member(article, leaf.as_id(asked))
+        with leaf.Refusing(request):
+            swap_lead(member, actor, expected_version=leaf.as_id(version))
+            messages.success(request, f"Leads the story now: {member.title}")
+        return leaf.back(article, ANCHOR)
+
+    return view
+
+
+def _member(article: Article, pk: int) -> Article:
     """The member that a button names; raises Http404 for one of another story."""
-    pk = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else 0
     member: Article | None = article.story.members.filter(pk=pk).first()
     if member is None:
         raise Http404("That article is not in this story.")

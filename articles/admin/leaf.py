@@ -44,8 +44,17 @@ def back(article: Article, anchor: str = "") -> HttpResponse:
 
 def version_seen(request: HttpRequest) -> int:
     """The version that a small form was decided on; 0, which no article has, when it says none."""
-    sent = request.POST.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
+    return id_in(request, "version")
+
+
+def id_in(request: HttpRequest, name: str) -> int:
+    """The number that a form sends under that name; 0, which nothing has, for anything else."""
+    return as_id(request.POST.get(name, ""))
+
+
+def as_id(text: str) -> int:
+    """A number as an address or a form has it; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 class Refusing:

@@ -7,12 +7,13 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import coverage, notices, open_forms, revisions, sharing, suggestions, triage
+from . import coverage, notes, notices, open_forms, revisions, sharing, suggestions, triage
 
 Pages = Callable[[Any], list[URLPattern]]
 
 PAGES: tuple[Pages, ...] = (
     coverage.urls,
+    notes.urls,
     notices.urls,
     open_forms.urls,
     revisions.urls,

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ..models import Article, Transition
 from ..workflow import failures
-from . import coverage, origin, past, timeline
+from . import coverage, notes, origin, past, timeline
 from .acts import buttons
 from .cells import is_web, standing
 
@@ -23,6 +23,7 @@ GUARDS = {
     "published_at": "Has a publication time, not ahead",
     "topics": "Has its topics",
     "excerpt": "Excerpt is plain and short enough",
+    "notes": "No open note blocks it",
 }
 ACTS = 50
 """Acts that a stale form names, at most."""
@@ -30,6 +31,7 @@ ACTS = 50
 PANELS: tuple[tuple[str, Callable[[Article, User], dict[str, Any]]], ...] = (
     ("admin/articles/article/beside/memory.html", past.panel),
     ("admin/articles/article/beside/story.html", coverage.panel),
+    ("admin/articles/article/beside/notes.html", notes.panel),
     ("admin/articles/article/beside/source.html", origin.panel),
     ("admin/articles/article/beside/timeline.html", timeline.panel),
 )
@@ -47,6 +49,7 @@ class Check:
 def of(article: Article, actor: User) -> dict[str, Any]:
     """The context of all panels; constant queries."""
     allowed, refused = buttons(article, actor)
+    notes.load(article)
     context = {name: value for _, panel in PANELS for name, value in panel(article, actor).items()}
     return context | {
         "panels": [template for template, _ in PANELS],

@@ -84,11 +84,7 @@ def _listing(desk: Any) -> Any:
 
 def _before(article: Article, before: str) -> QuerySet[Revision]:
     found = article.revisions.select_related("actor").defer("data")
-    return found.filter(pk__lt=int(before)) if _is_id(before) else found
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 19
+    return found.filter(pk__lt=leaf.as_id(before)) if leaf.as_id(before) else found
 
 
 def lines(article: Article, revisions: list[Revision]) -> list[Line]:
@@ -159,7 +155,7 @@ def _sides(article: Article, one: str, other: str) -> list[Side]:
 def _side(article: Article, asked: str) -> Side:
     if asked == NOW:
         return Side(NOW, _now_says(article))
-    revision = _revision(article, int(asked) if _is_id(asked) else 0)
+    revision = _revision(article, leaf.as_id(asked))
     return Side(str(revision.pk), f"Revision {revision.pk} by {_author(revision)}", revision)
 
 

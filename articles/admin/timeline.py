@@ -39,16 +39,17 @@ class Entry:
 
 
 def panel(article: Article, _: User) -> dict[str, Any]:
-    """The newest entries; two queries."""
+    """The newest entries; one query after `notes.load`."""
     entries = timeline(article)
     return {"timeline": entries[:ENTRIES], "is_timeline_cut": len(entries) > ENTRIES}
 
 
 def timeline(article: Article) -> list[Entry]:
-    """The newest acts, notes and imports, newest first; two queries."""
+    """The newest acts, notes and imports, newest first; one query beside that for notes."""
     acts = article.transitions.select_related("actor")[: ENTRIES + 1]
-    notes = article.notes.select_related("author", "resolved_by")[: ENTRIES + 1]
-    entries = chain(map(_act, acts), chain.from_iterable(map(_note, notes)), _arrival(article))
+    entries = chain(
+        map(_act, acts), chain.from_iterable(map(_note, article.notes.all())), _arrival(article)
+    )
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 

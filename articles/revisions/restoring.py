@@ -12,7 +12,8 @@ from providers.models import Provider
 from ..exchange.catalogue import Topics
 from ..models import Article, Revision, Topic
 from ..printing import KEY_OF_COLUMN
-from ..workflow import edit
+from ..states import State
+from ..workflow import edit, save_draft
 from ..workflow.audit import RANKING
 from ..workflow.content import CHECKS
 from ..workflow.errors import WrongState
@@ -34,19 +35,24 @@ def restore(article: Article, revision: Revision, actor: User, *, expected_versi
     article it becomes the pending draft. Raises as `articles.workflow.edit` does, and WrongState
     when nothing would change.
     """
-    was, now = version_of(revision), version_now(article)
+    was, now = version_of(revision), _in_hand(article)
     changes, topics = _changes(was, now), _topics(was, now)
     if not changes and topics is None:
         raise WrongState("The article says the same already.")
-    comment = f"restored revision {revision.pk}"
-    return edit(
+    act = save_draft if article.state == State.PUBLISHED else edit
+    return act(
         article,
         actor,
         changes,
         expected_version=expected_version,
         topics=topics,
-        comment=comment,
+        comment=f"restored revision {revision.pk}",
     )
+
+
+def _in_hand(article: Article) -> Version:
+    """What an editor has in hand: the pending draft where there is one, else the row."""
+    return version_of(article.draft) if article.draft else version_now(article)
 
 
 def _changes(was: Version, now: Version) -> dict[str, Any]:

@@ -88,12 +88,40 @@ def test_who_may_not_change_stories_sees_no_button_and_forges_none(
     assert ">Detach<" not in page
     assert send(client, "attach", lead, link=LINK).status_code == 403
     assert send(client, "detach", lead, member=member.pk).status_code == 403
+    assert send(client, "lead", lead, member=f"{member.pk}:1").status_code == 403
     assert (story_of(other), story_of(member)) == (other.story_id, lead.story_id)
+
+
+def test_a_member_is_made_the_lead_from_beside_the_form(editor: Client):
+    lead, member = make_story({}, {})
+    answer = send(editor, "lead", lead, member=f"{member.pk}:{member.version}")
+    assert b"Leads the story now" in answer.content
+    assert Article.objects.get(pk=member.pk).is_lead
+    assert not Article.objects.get(pk=lead.pk).is_lead
+
+
+def test_the_lead_of_a_live_story_is_only_swapped_by_who_may_publish(
+    editor: Client, publisher: Client
+):
+    lead, member = make_story({"state": State.PUBLISHED, "go_live_at": timezone.now()}, {})
+    asked = f"{member.pk}:{member.version}"
+    assert ">Make lead<" not in editor.get(form_page(lead)).content.decode()
+    assert send(editor, "lead", lead, member=asked).status_code == 403
+    assert "published in its place" in publisher.get(form_page(lead)).content.decode()
+    send(publisher, "lead", lead, member=asked)
+    assert Article.objects.get(pk=member.pk).is_published()
+
+
+def test_a_lead_decided_on_an_older_version_is_refused(editor: Client):
+    lead, member = make_story({}, {})
+    answer = send(editor, "lead", lead, member=f"{member.pk}:{member.version + 1}")
+    assert b"Nothing was changed." in answer.content
+    assert Article.objects.get(pk=lead.pk).is_lead
 
 
 def test_a_get_changes_no_story(editor: Client):
     lead, _ = make_story({}, {})
-    for name in ("attach", "detach"):
+    for name in ("attach", "detach", "lead", "add_note", "resolve_note"):
         page = reverse(f"admin:articles_article_{name}", args=[lead.pk])
         assert editor.get(page).status_code == 405
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from articles.models import Article, Revision, Transition
 from articles.states import State
-from articles.workflow import edit, transition
+from articles.workflow import draft_of, edit, transition
 from tests.factories import make_article, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +118,19 @@ def test_restoring_an_approved_article_sends_it_back_to_review(
     restore(editor, written, revisions(written)[0])
     written.refresh_from_db()
     assert written.state == State.IN_REVIEW
+
+
+def test_restoring_a_live_article_drafts_it_and_readers_see_no_change(
+    publisher: Client, ana: User, written: Article
+):
+    live = transition(written, "publish", ana, expected_version=written.version)
+    restore(publisher, live, revisions(live)[0])
+    live.refresh_from_db()
+    draft = draft_of(live)
+    assert draft is not None
+    assert draft.values["title"] == "Cranes move at Calder"
+    assert live.title == "Cranes stop at Calder"
+    assert "pending draft" in publisher.get(page("revisions", live)).content.decode()
 
 
 def test_restoring_over_somebody_else_s_work_is_refused(editor: Client, written: Article):
