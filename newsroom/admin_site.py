@@ -15,6 +15,9 @@ from articles.models import Article, Notice
 FIRST = ("articles", "providers")
 """The apps an editor works in, before those that keep accounts."""
 
+CALLED = {"Person": "People"}
+"""What the desk calls pages that are named after no row."""
+
 
 class DeskSite(AdminSite):
     enable_nav_sidebar = False
@@ -38,6 +41,8 @@ class DeskSite(AdminSite):
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
+        for model in (model for app in apps for model in app["models"]):
+            model["name"] = CALLED.get(model["object_name"], model["name"])
         return sorted(apps, key=lambda app: (app["app_label"] not in FIRST, app["name"]))
 
 

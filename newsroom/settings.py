@@ -128,6 +128,8 @@ STORAGES = {
 LOGIN_URL = "admin:login"
 AUTHENTICATION_BACKENDS = ["newsroom.accounts.DeskBackend"]
 CSRF_FAILURE_VIEW = "articles.admin.open_forms.csrf_failed"
+# How long the link of an invitation may be used, in seconds.
+PASSWORD_RESET_TIMEOUT = 7 * 24 * 3600
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
