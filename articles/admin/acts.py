@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
+from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
-from django.db.transaction import atomic
 from django.http import HttpRequest
 
-from ..models import Article, Topic
-from ..states import TABLE, Action, State
-from ..workflow import ActRefused, allowed_actions, refusals, save, transition
+from ..models import Article
+from ..states import Action, State
+from ..workflow import ActRefused, allowed_actions, transition
 
 LABELS = {
+    Action.PUBLISH_DRAFT: "Publish draft",
     Action.PUBLISH: "Publish",
     Action.REPUBLISH: "Publish again",
     Action.APPROVE: "Approve",
     Action.CLAIM: "Claim",
+    Action.ASSIGN: "Assign",
     Action.RELEASE: "Release",
     Action.RESUBMIT: "Resubmit",
     Action.REQUEST_CHANGES: "Send back",
+    Action.DISCARD_DRAFT: "Discard draft",
+    Action.RESCHEDULE: "Reschedule",
     Action.UNSCHEDULE: "Unschedule",
     Action.UNPUBLISH: "Unpublish",
     Action.SPIKE: "Spike",
@@ -32,13 +32,19 @@ LABELS = {
     Action.WITHDRAW: "Withdraw",
     Action.REINSTATE: "Reinstate",
 }
-"""The buttons, in their order. Assigning and windows need more than a button."""
+"""The buttons, in their order."""
 
-PRIMARY = (Action.PUBLISH, Action.REPUBLISH, Action.APPROVE)
-STAYING = (Action.CLAIM, Action.RELEASE)
+PRIMARY = (Action.PUBLISH_DRAFT, Action.PUBLISH, Action.REPUBLISH, Action.APPROVE)
+STAYING = (
+    *(Action.CLAIM, Action.RELEASE, Action.RESCHEDULE),
+    *(Action.PUBLISH_DRAFT, Action.DISCARD_DRAFT),
+)
 """Acts after which the editor goes on with the same article; the others lead back to the list."""
 
 INVERSES = (
+    Action.PUBLISH_DRAFT,
+    Action.DISCARD_DRAFT,
+    Action.RESCHEDULE,
     Action.REPUBLISH,
     Action.RELEASE,
     Action.RESUBMIT,
@@ -51,17 +57,6 @@ INVERSES = (
 SHOWN_REFUSALS = 3
 
 
-@dataclass(frozen=True)
-class Button:
-    """One action as the action bar shows it; `refusal` is empty when it may be pressed."""
-
-    action: str
-    label: str
-    is_primary: bool
-    asks_why: bool
-    refusal: str = ""
-
-
 def actor_of(request: HttpRequest) -> User:
     """The person who asks; raises PermissionDenied for nobody."""
     if not isinstance(request.user, User):
@@ -69,51 +64,9 @@ def actor_of(request: HttpRequest) -> User:
     return request.user
 
 
-def buttons(article: Article, actor: User) -> tuple[list[Button], list[Button]]:
-    """(those that may be pressed, those that may not with the reason), in the bar's order."""
-    refused = refusals(article, actor)
-    made = [
-        Button(
-            action.value,
-            label,
-            is_primary=action in PRIMARY,
-            asks_why=TABLE[action].asks_why,
-            refusal=refused.get(action, ""),
-        )
-        for action, label in LABELS.items()
-    ]
-    allowed = [button for button in made if not button.refusal]
-    return allowed, [b for b in made if b.refusal and Action(b.action) not in INVERSES]
-
-
 def may_edit(article: Article, actor: User) -> bool:
     """Whether the actor may change the content of this article now, if only as a draft."""
     return bool({Action.EDIT, Action.SAVE_DRAFT} & set(allowed_actions(article, actor)))
-
-
-def save_and_publish(
-    article: Article,
-    actor: User,
-    changes: Mapping[str, Any],
-    *,
-    expected_version: int,
-    topics: Sequence[Topic] | None = None,
-) -> Article:
-    """Save what an editor changed; of a live article a draft, published with it by who may."""
-    with atomic():
-        batch = uuid4().hex
-        row = save(
-            article,
-            actor,
-            changes,
-            expected_version=expected_version,
-            topics=topics,
-            batch=batch,
-        )
-        if row.draft_id is None or Action.PUBLISH_DRAFT not in allowed_actions(row, actor):
-            return row
-        version = row.version
-        return transition(row, Action.PUBLISH_DRAFT, actor, expected_version=version, batch=batch)
 
 
 def act_on_many(

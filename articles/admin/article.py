@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.transaction import atomic
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.html import format_html
 
 from ..models import Article
-from ..states import Action, State
-from ..workflow import ActRefused, NotPermitted, StaleVersion, locked, transition
-from . import cells, desk, open_forms, pages, panels
-from .acts import LABELS, STAYING, actor_of, may_edit, save_and_publish
+from ..workflow import ActRefused, NotPermitted, StaleVersion, locked
+from . import cells, decision, desk, open_forms, pages, panels
+from .acts import actor_of, may_edit
+from .deciding import Deciding
 from .form import FIELDSETS, ArticleForm, VersionForm
 from .listing import ArticleListAdmin
 
@@ -36,7 +34,7 @@ READ = (
 
 
 @admin.register(Article)
-class ArticleAdmin(ArticleListAdmin):
+class ArticleAdmin(Deciding, ArticleListAdmin):
     change_form_template = "admin/articles/article/change_form.html"
     view_on_site = False
 
@@ -57,7 +55,10 @@ class ArticleAdmin(ArticleListAdmin):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         found = super().get_queryset(request)
-        return found.select_related("provider", "story", "assignee")
+        match = request.resolver_match
+        is_one = match is not None and "pk" in match.kwargs
+        more = ("draft", "draft_base") if is_one else ()
+        return found.select_related("provider", "story", "assignee", *more)
 
     def get_form(
         self, request: HttpRequest, obj: Article | None = None, change: bool = False, **options: Any
@@ -110,18 +111,19 @@ class ArticleAdmin(ArticleListAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *arguments: Any, **options: Any
     ) -> HttpResponse:
-        shown = context["original"]
-        article = self.get_queryset(request).get(pk=shown.pk)
-        form = context["adminform"].form
-        context |= panels.of(article, actor_of(request)) | open_forms.copies_of(request, article)
-        context |= {
+        form, actor = context["adminform"].form, actor_of(request)
+        article = context["original"]
+        if form.is_bound:
+            # A form that was sent cleans its values into the row in hand.
+            article = self.get_queryset(request).get(pk=article.pk)
+        context |= panels.of(article, actor) | open_forms.copies_of(request, article)
+        context |= decision.context(request, article, form) | {
             "title": article.title,
             "subtitle": None,
             "version": article.version,
             "may_edit": self._may_edit(request, article),
             "show_save_and_add_another": False,
             "site_page": self._page(article),
-            "typed_comment": request.POST.get("_comment", ""),
             "back": self._list(request),
         }
         if form.is_bound and form.has_error("__all__", "stale"):
@@ -130,29 +132,6 @@ class ArticleAdmin(ArticleListAdmin):
             if not self._may_edit(request, article):
                 context["unsent"] = open_forms.words_of(open_forms.typed_in(request.POST))
         return super().render_change_form(request, context, *arguments, **options)
-
-    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        if not isinstance(form, ArticleForm) or not form.changed_content:
-            return
-        topics = form.cleaned_data["topic_order"]
-        saved = save_and_publish(
-            obj,
-            actor_of(request),
-            form.changes(),
-            expected_version=form.initial["version"],
-            topics=topics if "topic_order" in form.changed_content else None,
-        )
-        obj.version = saved.version
-        open_forms.settle(request, obj)
-        merged = " Merged with what somebody else saved meanwhile." if form.is_stale else ""
-        kept = " Readers see it once it is published." if saved.draft_id else ""
-        self.message_user(request, f"Saved.{kept}{merged}", messages.SUCCESS)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Nothing is left to save: topics go through the workflow with the other changes."""
-
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """The workflow keeps the record; Django's own log would be a second one."""
 
     @admin.display(description="Updated")
     def updated(self, article: Article) -> Any:
@@ -163,54 +142,3 @@ class ArticleAdmin(ArticleListAdmin):
     ) -> HttpResponse:
         page = reverse("admin:articles_article_change", args=[object_id])
         return HttpResponseRedirect(f"{page}#timeline")
-
-    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        asked = request.POST.get("_act", "")
-        if not asked:
-            return self._stay(request, obj) if "_continue" in request.POST else self._back(request)
-        if asked not in LABELS:
-            raise PermissionDenied
-        action = Action(asked)
-        is_done = self._transition(request, obj, action)
-        stays = not is_done or action in STAYING
-        return self._stay(request, obj) if stays else self._back(request)
-
-    def _transition(self, request: HttpRequest, obj: Article, action: Action) -> bool:
-        comment = request.POST.get("_comment", "").strip()
-        try:
-            moved = transition(
-                obj, action, actor_of(request), expected_version=obj.version, comment=comment
-            )
-        except (NotPermitted, StaleVersion):
-            raise
-        except ActRefused as refusal:
-            self.message_user(request, f"Not {action.done}: {refusal}", messages.ERROR)
-            return False
-        self._announce(request, moved, action)
-        return True
-
-    def _announce(self, request: HttpRequest, article: Article, action: Action) -> None:
-        page = self._page(article)
-        link = format_html(' <a href="{}">See it on the site</a>', page) if page else ""
-        text = format_html("{}: {}.{}", action.done.capitalize(), article.title, link)
-        self.message_user(request, text, messages.SUCCESS)
-
-    def _page(self, article: Article) -> str:
-        if article.state != State.PUBLISHED or not article.is_published():
-            return ""
-        return reverse("public:story", args=[article.story.slug or article.slug])
-
-    def _list(self, request: HttpRequest) -> str:
-        kept: dict[str, Any] = {
-            "preserved_filters": self.get_preserved_filters(request),
-            "opts": self.opts,
-        }
-        return add_preserved_filters(kept, reverse("admin:articles_article_changelist"))
-
-    def _back(self, request: HttpRequest) -> HttpResponse:
-        return HttpResponseRedirect(self._list(request))
-
-    def _stay(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        page = reverse("admin:articles_article_change", args=[obj.pk])
-        kept = self.get_preserved_filters(request)
-        return HttpResponseRedirect(f"{page}?{kept}" if kept else page)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, cast
 
 from django import forms
@@ -11,17 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.formats import date_format
-
-from providers.models import Provider
 
 from ..frontmatter import Limits
 from ..frontmatter.scalars import WrongError, link
-from ..models import Article
-from ..workflow import GuardsFailed, StaleVersion
+from ..models import Article, Topic
+from ..workflow import Draft, GuardsFailed, StaleVersion, draft_of
 from .collisions import Collision, chosen, collide
 from .fields import Moment, OrderedTopics, ProviderByDomain, Text
+from .reading import reads
 
 TYPED = "Not saved yet: this is what you typed here before. Look at it, then save."
 STALE = "Somebody acted on this article while you had it open."
@@ -58,6 +54,8 @@ class VersionForm(forms.ModelForm):
         super().__init__(self.typed if data is None else chosen(data), *arguments, **options)
         self.initial.update(version=self.instance.version, state_seen=self.instance.state)
         self.collisions: list[Collision] = []
+        self.draft: Draft | None = None
+        self.topics: list[Topic] = []
 
     @property
     def is_stale(self) -> bool:
@@ -136,7 +134,9 @@ class ArticleForm(VersionForm):
         super().__init__(data, *arguments, **options)
         article = self.instance
         self.initial["provider"] = article.provider.domain
-        self.initial["topic_order"] = [place.topic_id for place in article.topic_places.all()]
+        self.topics = [place.topic for place in article.topic_places.select_related("topic")]
+        self.initial["topic_order"] = [topic.pk for topic in self.topics]
+        self._show_draft()
         # What each field holds now, kept apart from what the row becomes while it is cleaned.
         self.now = dict(self.initial)
         for name in self.content:
@@ -144,6 +144,22 @@ class ArticleForm(VersionForm):
         for name in LINKS:
             self.fields[name].validators.append(MaxLengthValidator(Limits().link))
             self.fields[name].widget.attrs |= {"inputmode": "url", "class": "vLargeTextField"}
+
+    def _show_draft(self) -> None:
+        """A live article with a pending draft is edited as drafted, not as readers see it."""
+        self.draft = draft_of(self.instance)
+        if self.draft is None:
+            return
+        values = {
+            name: self.draft.values[name] for name in self.fields if name in self.draft.values
+        }
+        if "provider" in values:
+            values["provider"] = values["provider"].domain
+        drafted = self.draft.topics
+        if drafted != [topic.name for topic in self.topics]:
+            ids = dict(Topic.objects.filter(name__in=drafted).values_list("name", "pk"))
+            values["topic_order"] = [ids[name] for name in drafted if name in ids]
+        self.initial.update(values)
 
     @property
     def content(self) -> list[str]:
@@ -207,17 +223,9 @@ class ArticleForm(VersionForm):
                 shown[name] = bound.field.widget.format_value(value) or ""
 
     def _collision(self, name: str) -> Collision:
-        mine, theirs = self.cleaned_data.get(name), self.now.get(name)
+        mine: Any = self.cleaned_data.get(name)
+        theirs: Any = self.now.get(name)
         if name == "topic_order":
-            theirs = [place.topic for place in self.instance.topic_places.select_related("topic")]
-        return collide(name, str(self[name].label), _reads(mine), _reads(theirs))
-
-
-def _reads(value: Any) -> str:
-    if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "j M Y, H:i:s T")
-    if isinstance(value, Provider):
-        return value.domain
-    if isinstance(value, list):
-        return "\n".join(topic.name for topic in value)
-    return "" if value is None else str(value)
+            topics = Topic.objects.in_bulk(theirs)
+            theirs = [topics[key] for key in theirs if key in topics]
+        return collide(name, str(self[name].label), reads(mine), reads(theirs))

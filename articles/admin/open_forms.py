@@ -34,8 +34,15 @@ from .acts import actor_of
 FORM = "articles_article_change"
 SALT = "articles.typed"
 KEPT = "kept"
-BUTTONS = frozenset({"_act", "_save", "_continue", "_draft", "_typed", "_left", "_discard"})
-NOT_TYPED = BUTTONS | {"csrfmiddlewaretoken", "username", "password", "next", KEPT}
+BUTTONS = frozenset({"_act", "_save", "_continue", "_publish", "_undo"})
+NOT_TYPED = (
+    BUTTONS
+    | {"_typed", "_left", "_discard"}
+    | {"csrfmiddlewaretoken", "username", "password", "next", KEPT}
+)
+SAID = ("_comment", "_public_note")
+"""What is written in the bar and not only chosen there."""
+
 SETTLED = "settled_forms"
 REMEMBERED = 40
 """Forms of a session whose typing was saved, so that the browser's own copy of it can go."""
@@ -155,10 +162,11 @@ def as_data(typed: Typed) -> QueryDict:
 def words_of(typed: Typed) -> list[Words]:
     """The fields that differ from what the form showed, with what was typed there."""
     return [
-        Words(name.strip("_").replace("_", " "), ", ".join(filter(None, values)))
+        Words(name.strip("_").replace("_", " ").partition("-")[0], ", ".join(filter(None, values)))
         for name, values in typed.items()
         if not name.startswith("initial-")
-        and name not in (TOKEN, "version", "state_seen")
+        and name not in ("version", "state_seen")
+        and (not name.startswith("_") or name.startswith(SAID))
         and not _is_same(values, typed.get(f"initial-{name}", [""]))
     ]
 
@@ -191,6 +199,13 @@ def take_up(request: HttpRequest, pk: str) -> None:
     own, _ = open_forms.at(int(pk), actor_of(request), timezone.now())
     if own is not None:
         request.__dict__["desk_typed"] = as_data(own.typed or {})
+
+
+def keep_unsaved(request: HttpRequest, pk: int) -> None:
+    """Keep what a form sent along with something else than a save."""
+    typed = typed_in(request.POST)
+    if words_of(typed):
+        open_forms.keep(pk, actor_of(request), _version(typed), typed, timezone.now())
 
 
 def settle(request: HttpRequest, article: Article) -> None:

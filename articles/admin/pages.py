@@ -7,7 +7,17 @@ from typing import Any
 
 from django.urls import URLPattern
 
-from . import coverage, notes, notices, open_forms, revisions, sharing, suggestions, triage
+from . import (
+    coverage,
+    notes,
+    notices,
+    open_forms,
+    revisions,
+    sharing,
+    suggestions,
+    triage,
+    undoing,
+)
 
 Pages = Callable[[Any], list[URLPattern]]
 
@@ -20,6 +30,7 @@ PAGES: tuple[Pages, ...] = (
     sharing.urls,
     suggestions.urls,
     triage.urls,
+    undoing.urls,
 )
 """Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
 

@@ -7,7 +7,7 @@
 
   const EVERY = 10000;
   const QUIET_BEATS = 3; // Without typing, the form is heard from every third time.
-  const NOT_TYPED = new Set(["csrfmiddlewaretoken", "_act", "_save", "_continue", "_draft"]);
+  const NOT_TYPED = new Set(["csrfmiddlewaretoken", "_act", "_save", "_continue", "_publish", "_undo"]);
   const key = `desk-typed:${box.dataset.person}:${box.dataset.article}`;
   const status = box.querySelector(".form-kept-at");
   const others = box.querySelector(".form-others");

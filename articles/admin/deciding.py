@@ -1,0 +1,133 @@
+"""What a sent form does: save what was typed, then act, and lead on."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import admin, messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from ..models import Article
+from ..states import Action, State
+from ..workflow import ActRefused, NotPermitted, StaleVersion, save, transition
+from . import open_forms
+from .acts import LABELS, STAYING, actor_of
+from .answers import answers
+from .form import ArticleForm
+
+PUBLISHING = "_publish"
+"""The button that saves a change of a live article and shows it to readers."""
+
+
+class Deciding(admin.ModelAdmin):
+    """The part of the article's admin that writes; everything goes through the workflow."""
+
+    def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
+        if not isinstance(form, ArticleForm) or not form.changed_content:
+            return
+        topics = form.cleaned_data["topic_order"]
+        saved = save(
+            obj,
+            actor_of(request),
+            form.changes(),
+            expected_version=form.initial["version"],
+            topics=topics if "topic_order" in form.changed_content else None,
+            batch=_batch(request),
+        )
+        obj.version = saved.version
+        open_forms.settle(request, obj)
+        if PUBLISHING in request.POST and saved.draft_id:
+            return
+        merged = " Merged with what somebody else saved meanwhile." if form.is_stale else ""
+        said = "Saved as a draft; readers see no change yet." if saved.draft_id else "Saved."
+        self.message_user(request, f"{said}{merged}", messages.SUCCESS)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Nothing is left to save: topics go through the workflow with the other changes."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The workflow keeps the record; Django's own log would be a second one."""
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        asked, _, way = request.POST.get("_act", "").partition(":")
+        if PUBLISHING in request.POST:
+            asked = Action.PUBLISH_DRAFT
+        if not asked:
+            return self._stay(request, obj) if "_continue" in request.POST else self._back(request)
+        if asked not in LABELS:
+            raise PermissionDenied
+        action = Action(asked)
+        is_done = self._decide(request, obj, action, way)
+        stays = not is_done or action in STAYING
+        return self._stay(request, obj) if stays else self._back(request)
+
+    def _decide(self, request: HttpRequest, obj: Article, action: Action, way: str) -> bool:
+        try:
+            moved = transition(
+                obj,
+                action,
+                actor_of(request),
+                expected_version=obj.version,
+                batch=_batch(request),
+                **answers(request.POST, action, way, obj),
+            )
+        except (NotPermitted, StaleVersion):
+            raise
+        except (ActRefused, ValidationError) as refusal:
+            if _is_answered(request, action):
+                # The form is shown again, so that what was typed in the bar is not lost either.
+                raise
+            said = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else refusal
+            self.message_user(request, f"Not {action.done}: {said}", messages.ERROR)
+            return False
+        self._announce(request, moved, action)
+        return True
+
+    def _announce(self, request: HttpRequest, article: Article, action: Action) -> None:
+        page = self._page(article)
+        link = format_html(' <a href="{}">See it on the site</a>', page) if page else ""
+        form = reverse("admin:articles_article_change", args=[article.pk])
+        text = format_html(
+            '{}: {}.{} <a href="{}#form-undo">Undo…</a>',
+            action.done.capitalize(),
+            article.title,
+            link,
+            form,
+        )
+        self.message_user(request, text, messages.SUCCESS)
+
+    def _page(self, article: Article) -> str:
+        if article.state != State.PUBLISHED or not article.is_published():
+            return ""
+        return reverse("public:story", args=[article.story.slug or article.slug])
+
+    def _list(self, request: HttpRequest) -> str:
+        kept: dict[str, Any] = {
+            "preserved_filters": self.get_preserved_filters(request),
+            "opts": self.opts,
+        }
+        return add_preserved_filters(kept, reverse("admin:articles_article_changelist"))
+
+    def _back(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(self._list(request))
+
+    def _stay(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        page = reverse("admin:articles_article_change", args=[obj.pk])
+        kept = self.get_preserved_filters(request)
+        return HttpResponseRedirect(f"{page}?{kept}" if kept else page)
+
+
+def _batch(request: HttpRequest) -> str:
+    """What a request saves and what it then does are one step, taken back together."""
+    kept: str = request.__dict__.setdefault("desk_batch", uuid4().hex)
+    return kept
+
+
+def _is_answered(request: HttpRequest, action: Action) -> bool:
+    typed = [str(value) for name, value in request.POST.items() if name.endswith(f"-{action}")]
+    return any(value.strip() for value in [*typed, request.POST.get("_comment", "")])

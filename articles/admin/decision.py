@@ -1,0 +1,37 @@
+"""What the form shows about deciding: the bar, the guards, a pending draft, the rank, the undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from ..models import Article
+from ..states import State
+from .acts import actor_of
+from .asking import Asker
+from .bar import Bar
+from .checklist import checklist
+from .form import VersionForm
+from .pending import pending
+from .rank import rank_of
+from .undoing import offer
+
+
+def context(request: HttpRequest, article: Article, form: VersionForm) -> dict[str, Any]:
+    """The template's context; constant queries."""
+    actor = actor_of(request)
+    sent = request.__dict__.get("desk_typed") or request.POST
+    typed = {name: str(value) for name, value in sent.items()}
+    bar = Bar(Asker(article, actor, typed))
+    is_live = article.state == State.PUBLISHED
+    return {
+        "bar": bar,
+        "guards": checklist(bar.failures),
+        "pending": pending(article, form.draft, form.topics),
+        "rank": rank_of(article),
+        "undo": offer(article, actor),
+        "is_live": is_live,
+        "may_publish": is_live and not settings.FOUR_EYES and actor.has_perm("articles.publish"),
+    }

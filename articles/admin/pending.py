@@ -1,0 +1,53 @@
+"""The pending draft of a live article, as the form shows it: whose it is and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..models import Article, Topic
+from ..revisions.words import Span, compare_words
+from ..workflow import Draft
+from .reading import reads
+
+LABELS = {"topics": "Topics", "web_url": "Link", "published_at": "Published"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field in both texts, the words that differ marked."""
+
+    label: str
+    live: list[Span]
+    drafted: list[Span]
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A draft and all that readers would see change."""
+
+    draft: Draft
+    changes: list[Change]
+
+
+def pending(article: Article, draft: Draft | None, topics: Sequence[Topic]) -> Pending | None:
+    """What the banner says of the draft; `topics` are those that readers see."""
+    if draft is None:
+        return None
+    names = [topic.name for topic in topics]
+    pairs: list[tuple[str, Any, Any]] = [
+        (column, getattr(article, column), draft.values.get(column)) for column in draft.values
+    ]
+    pairs.append(("topics", names, draft.topics))
+    changes = [
+        Change(label(column), *compare_words(reads(live), reads(drafted)))
+        for column, live, drafted in pairs
+        if reads(live) != reads(drafted)
+    ]
+    return Pending(draft, changes)
+
+
+def label(column: str) -> str:
+    """A column as the form calls it."""
+    return LABELS.get(column, column.replace("_", " ").capitalize())
