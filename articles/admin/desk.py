@@ -175,7 +175,7 @@ def _counts() -> dict[str, Any]:
             "queue": on_shelf(everything, "queue"),
             "backlog": on_shelf(everything, "backlog"),
             "conflicts": Conflict.objects.filter(resolution=""),
-            **{state.value: everything.filter(state=state) for state in State},
+            **{state.value: everything.filter(state__lower=state) for state in State},
         },
     )
     return {

@@ -8,13 +8,11 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from ..models import Article
+from ..models import UNDECIDED, Article
 from ..states import State
 from ..stories.bar import above_bar
 
 QUEUE_DAYS = 14
-
-UNDECIDED = Q(state__in=[State.NEW, State.IN_REVIEW], is_lead=True)
 
 SHELVES = {
     "queue": "Queue",
@@ -44,10 +42,10 @@ def on_shelf(articles: QuerySet[Article], shelf: str) -> QuerySet[Article]:
     conditions = {
         "queue": UNDECIDED & fresh,
         "backlog": UNDECIDED & ~fresh,
-        "approved": Q(state=State.APPROVED),
+        "approved": Q(state__lower=State.APPROVED),
         "live": Q(state=State.PUBLISHED),
-        "back": Q(state=State.CHANGES_REQUESTED),
-        "off": Q(state__in=[State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]),
+        "back": Q(state__lower=State.CHANGES_REQUESTED),
+        "off": Q(state__lower__in=[State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]),
     }
     return articles.filter(conditions.get(shelf, Q()))
 

@@ -1,7 +1,7 @@
 """What is stored. Knows no views, no files."""
 
 from .among import Among
-from .article import Article, ArticleQuerySet, ArticleTopic
+from .article import AWAITS_ADMISSION, UNDECIDED, Article, ArticleQuerySet, ArticleTopic
 from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
 from .edition import Edition
 from .history import Revision, Transition
@@ -10,6 +10,8 @@ from .story import Claim, PairFact, RelatedItem, Story
 from .topic import Topic
 
 __all__ = [
+    "AWAITS_ADMISSION",
+    "UNDECIDED",
     "Among",
     "Article",
     "ArticleQuerySet",

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from providers.models import Policy
 
-from ..models import Article, Run, Transition
+from ..models import AWAITS_ADMISSION, Article, Run, Transition
 from ..models.bulk import insert_rows, update_rows
 from ..states import State
 
@@ -72,12 +72,9 @@ def admit(run: Run, at: datetime) -> dict[str, int]:
     An article whose file was published when it came in went live when its provider published it;
     its `go_live_at` says so since then. Answers the story of each article by its slug.
     """
-    waiting = Article.objects.filter(
-        file_state=State.PUBLISHED,
-        touched_at__isnull=True,
-        state__in=[State.NEW, State.UNPUBLISHED],
-        is_lead=True,
-    ).exclude(provider__policy=Policy.BLOCKED)
+    waiting = Article.objects.filter(AWAITS_ADMISSION, is_lead=True).exclude(
+        provider__policy=Policy.BLOCKED
+    )
     needed = waiting.order_by("pk").only("slug", "state", "version", "story_id", *_WINDOW)
     admitted: dict[str, int] = {}
     while rows := list(needed[:ROWS]):
@@ -101,8 +98,9 @@ _WINDOW = ("go_live_at", "expire_at", "first_published_at")
 def _retracted_by(run: Run, articles: Sequence[Article]) -> set[int]:
     """Those that this very run took back, a chunk before it found out that they stay: they have
     been live all along."""
-    acts = Transition.objects.filter(run=run, action="import_retract", article__in=articles)
-    return set(acts.values_list("article_id", flat=True))
+    # By article: the run's own acts are as many as the files of a whole site.
+    acts = Transition.objects.filter(action="import_retract", article__in=articles)
+    return {article for article, by in acts.values_list("article_id", "run_id") if by == run.pk}
 
 
 def _go_live(article: Article, at: datetime) -> None:
