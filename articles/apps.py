@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
-ROOMS = ("articles.models.edition",)
+ROOMS = ("articles.models.edition", "articles.search.tables")
 """Modules with `install(using)` and `remove(using)` of triggers."""
 
 

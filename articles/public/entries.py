@@ -32,7 +32,7 @@ def entries(
 ) -> list[Entry]:
     """Entries of these published leads, in their order; two or three queries for any number."""
     reports = coverage(leads, at, lines)
-    topics = _topics(leads)
+    topics = topics_by_article(leads)
     return [
         Entry(lead, address(lead), topics[lead.pk], reports.get(lead.story_id) or Coverage())
         for lead in leads
@@ -51,7 +51,8 @@ def providers_of(found: Iterable[Entry]) -> list[tuple[Provider, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name))
 
 
-def _topics(leads: Sequence[Article]) -> dict[int, list[Topic]]:
+def topics_by_article(leads: Sequence[Article]) -> dict[int, list[Topic]]:
+    """The topics of each of these articles, by its id and in its order; one query."""
     found: dict[int, list[Topic]] = defaultdict(list)
     places = ArticleTopic.objects.filter(article__in=leads).select_related("topic")
     for place in places.order_by("article_id", "position"):

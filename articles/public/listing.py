@@ -15,6 +15,9 @@ from django.db.models import Exists, OuterRef
 from ..models import Article, ArticleQuerySet, Story
 
 PAGE_SIZE = 25
+UNSEEN = ("body", "embed", "images", "provider_images", "warnings", "provider__images")
+"""Long texts and lists that no line of a list shows."""
+
 _BIGGEST_KEY = 2**63 - 1
 
 
@@ -70,9 +73,7 @@ def by_publication(articles: ArticleQuerySet, cursor: str) -> Listing:
 
 
 def _listing(rows: ArticleQuerySet, cursor_of: Callable[[Article], str]) -> Listing:
-    # Long texts and lists that no line of a list shows.
-    unseen = ("body", "embed", "images", "provider_images", "warnings", "provider__images")
-    found = list(rows.select_related("provider", "story").defer(*unseen)[: PAGE_SIZE + 1])
+    found = list(rows.select_related("provider", "story").defer(*UNSEEN)[: PAGE_SIZE + 1])
     page = found[:PAGE_SIZE]
     return Listing(page, cursor_of(page[-1]) if len(found) > PAGE_SIZE else "")
 

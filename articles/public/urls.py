@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import preview, records, views
+from . import preview, records, searching, views
 
 
 class NameConverter(StringConverter):
@@ -47,6 +47,7 @@ urlpatterns = [
     path("archive/<year:year>/", records.archive_year, name="archive_year"),
     path("archive/<year:year>/<two:month>/", records.archive_month, name="archive_month"),
     path("archive/<year:year>/<two:month>/<two:day>/", records.archive_day, name="archive_day"),
+    path("search/", searching.search, name="search"),
     path("about/", records.about, name="about"),
     path("corrections/", records.corrected, name="corrections"),
     path("api/", include("articles.public.api.urls")),

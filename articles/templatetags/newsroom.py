@@ -12,16 +12,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..models import Article
-from ..public import links, marks
+from ..public import excerpts, links, marks
 
 register = template.Library()
-
-EXCERPT_IN_LISTS = 280
-"""Characters of an excerpt under a headline in a list."""
 
 NEWEST = 6
 
 register.filter("http_link", links.http_link)
+register.filter("excerpt", excerpts.excerpt)
+register.filter("short_excerpt", excerpts.short_excerpt)
 
 
 @register.simple_tag
@@ -56,33 +55,3 @@ def newest() -> list[dict[str, Any]]:
     return [
         {"title": row.title, "address": links.address(row), "at": row.go_live_at} for row in found
     ]
-
-
-@register.filter
-def excerpt(article: Article, characters: int | None = None) -> str:
-    """The excerpt as far as the provider's policy lets readers see it, at most so many characters.
-
-    `None`: as long as the policy lets it be. Cut between words, the ellipsis counted.
-    """
-    provider = article.provider
-    text = " ".join((article.excerpt or "").split())
-    limits = [limit for limit in (provider.excerpt_limit, characters) if limit is not None]
-    if provider.is_link_only:
-        return ""
-    return _cut(text, min(limits)) if limits else text
-
-
-@register.filter
-def short_excerpt(article: Article) -> str:
-    """`excerpt` for a list."""
-    return excerpt(article, EXCERPT_IN_LISTS)
-
-
-def _cut(text: str, limit: int) -> str:
-    if len(text) <= limit:
-        return text
-    if limit < 1:
-        return ""
-    room = text[: limit - 1]
-    whole_words = room if text[limit - 1].isspace() else room.rpartition(" ")[0]
-    return (whole_words or room).rstrip(" ,;:.–-") + "…"

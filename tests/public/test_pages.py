@@ -11,6 +11,7 @@ from django.db import connection
 from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from tests.factories import A_DAY, make_provider, make_topic
 
@@ -42,6 +43,9 @@ PATHS = (
     "/archive/2024/05/06/",
     "/about/",
     "/corrections/",
+    "/search/",
+    "/search/?q=article",
+    "/search/?q=article&topic=harbour&from=2024-01-01",
 )
 
 
@@ -59,7 +63,7 @@ def test_every_page_has_one_h1_a_title_a_description_and_its_own_address(client:
     assert len(re.findall(r"<h1\b", text)) == 1
     assert re.search(r"<title>[^<]*\w[^<]*</title>", text)
     assert re.search(r'<meta name="description" content="\w', text)
-    assert f'<link rel="canonical" href="http://127.0.0.1:8000{path}">' in text
+    assert f'<link rel="canonical" href="http://127.0.0.1:8000{escape(path)}">' in text
     assert re.search(r'<html lang="en" dir="ltr">', text)
     assert 'class="skip" href="#content"' in text
 
@@ -86,7 +90,7 @@ def test_no_page_sets_or_varies_on_a_cookie(client: Client, path: str):
 @pytest.mark.parametrize("path", PATHS)
 def test_pages_are_the_same_with_junk_cookies_and_query(client: Client, path: str):
     some_of_everything()
-    junk = f"{path}{'&' if '?' in path else '?'}utm_source=x&page=7"
+    junk = f"{path}{'&' if '?' in path else '?'}utm_source=x&p=7"
 
     plain = client.get(path)
     other = client.get(junk, headers={"cookie": "sessionid=junk"})

@@ -9,7 +9,7 @@ from typing import Any
 from providers.models import Provider
 
 from ...models import Article
-from ...templatetags.newsroom import excerpt
+from ..excerpts import excerpt
 from ..links import http_link
 
 Item = dict[str, Any]

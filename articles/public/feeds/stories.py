@@ -7,8 +7,8 @@ from datetime import datetime
 from django.template.loader import render_to_string
 
 from ...models import ArticleQuerySet
-from ...templatetags.newsroom import excerpt
 from ..entries import Entry, entries
+from ..excerpts import excerpt
 from ..links import absolute, http_link
 from .formats import Item
 
