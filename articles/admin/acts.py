@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 
 from ..models import Article
-from ..states import Action, State
-from ..workflow import ActRefused, allowed_actions, transition
+from ..states import Action
+from ..workflow import allowed_actions
 
 LABELS = {
     Action.PUBLISH_DRAFT: "Publish draft",
@@ -67,39 +66,6 @@ def actor_of(request: HttpRequest) -> User:
 def may_edit(article: Article, actor: User) -> bool:
     """Whether the actor may change the content of this article now, if only as a draft."""
     return bool({Action.EDIT, Action.SAVE_DRAFT} & set(allowed_actions(article, actor)))
-
-
-def act_on_many(
-    articles: Iterable[Article],
-    action: Action,
-    actor: User,
-    comment: str,
-    versions: Mapping[int, int],
-) -> tuple[int, Counter[str]]:
-    """(how many were done, how many were refused for each reason), row by row.
-
-    `versions` are those the list showed, by article id; rows beyond the page have the present one.
-    """
-    done, refused = 0, Counter[str]()
-    for article in articles:
-        try:
-            transition(
-                article,
-                _meant(action, article),
-                actor,
-                expected_version=versions.get(article.pk, article.version),
-                comment=comment,
-            )
-            done += 1
-        except ActRefused as refusal:
-            refused[str(refusal)] += 1
-    return done, refused
-
-
-def _meant(action: Action, article: Article) -> Action:
-    if action is Action.PUBLISH and article.state == State.UNPUBLISHED:
-        return Action.REPUBLISH
-    return action
 
 
 def summary(done: int, refused: Counter[str]) -> str:

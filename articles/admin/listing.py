@@ -4,46 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
-from django.contrib import admin, messages
-from django.contrib.admin.helpers import ActionForm
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from ..desk.bulk import open_to
 from ..models import Article
-from ..states import Action
 from ..stories.bar import is_above
 from ..workflow.wording import name_of
-from . import cells, filters, finding, queue
-from .acts import act_on_many, actor_of, summary
+from . import bulk, cells, filters, finding, queue
+from .acts import actor_of
 from .readonly import NoDelete
 from .results import ArticleList
 
 DECIDING = ("publish", "approve", "spike")
-SHELF_ACTIONS = {
-    **dict.fromkeys(("queue", "backlog", "approved"), DECIDING),
+FIRST = {
     "live": ("unpublish",),
     "back": ("spike",),
-    "off": ("publish", "spike"),
+    "off": ("publish", "unspike"),
 }
-"""Bulk actions by shelf; all of them where articles of any state lie."""
+"""Bulk acts that have a button of their own, by shelf; DECIDING elsewhere."""
 
-
-class ReasonForm(ActionForm):
-    reason = forms.CharField(required=False, max_length=2000)
-
-
-def _versions(request: HttpRequest) -> dict[int, int]:
-    """The versions that the list showed, by article id."""
-    shown: dict[int, int] = {}
-    for name, value in request.POST.items():
-        key = name.removeprefix("version-")
-        if key != name and key.isdecimal() and str(value).isdecimal():
-            shown[int(key)] = int(str(value))
-    return shown
+MORE = "more"
+"""The action whose kind is chosen from the list of all others."""
 
 
 class ArticleListAdmin(NoDelete):
@@ -66,8 +52,6 @@ class ArticleListAdmin(NoDelete):
     # Names the box; `finding` searches.
     search_fields = ("title",)
     search_help_text = "Words, a domain, or a pasted link."
-    action_form = ReasonForm
-    actions = ("publish", "approve", "unpublish", "spike")
 
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         return ArticleList
@@ -76,10 +60,22 @@ class ArticleListAdmin(NoDelete):
         return queue.ordering(filters.shelf_of(request))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """What may be done to what lies on the shelf."""
-        fitting = SHELF_ACTIONS.get(filters.shelf_of(request), self.actions)
-        offered = super().get_actions(request).items()
-        return {name: action for name, action in offered if name in fitting}
+        """Every bulk act that the person may begin; all of them begin with the same preview."""
+        kinds = open_to(actor_of(request))
+        offered = {kind.name: (bulk.chosen, kind.name, kind.label) for kind in kinds}
+        return offered | {MORE: (bulk.chosen, MORE, "Another act")} if offered else {}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        shelf, kinds = filters.shelf_of(request), open_to(actor_of(request))
+        first = FIRST.get(shelf, DECIDING)
+        context: dict[str, Any] = {
+            "bulk_first": [kind for kind in kinds if kind.name in first],
+            "bulk_more": [kind for kind in kinds if kind.name not in first],
+        }
+        if request.method != "POST" and (outcome := bulk.tell(request)):
+            undo_page = f"admin:{outcome.get('undo') or f'{bulk.NAME}_undo'}"
+            context |= {"outcome": outcome, "undo_page": undo_page}
+        return super().changelist_view(request, context | (extra_context or {}))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
@@ -155,37 +151,3 @@ class ArticleListAdmin(NoDelete):
     @admin.display(description="Links")
     def links(self, article: Article) -> SafeString | str:
         return cells.original(article)
-
-    @admin.action(permissions=["publish"], description="Publish")
-    def publish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        self._act(request, articles, Action.PUBLISH)
-
-    @admin.action(permissions=["approve"], description="Approve")
-    def approve(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        self._act(request, articles, Action.APPROVE)
-
-    @admin.action(permissions=["publish"], description="Unpublish")
-    def unpublish(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        self._act(request, articles, Action.UNPUBLISH)
-
-    @admin.action(permissions=["review"], description="Spike")
-    def spike(self, request: HttpRequest, articles: QuerySet[Article]) -> None:
-        self._act(request, articles, Action.SPIKE)
-
-    def has_publish_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("articles.publish")
-
-    def has_approve_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("articles.approve")
-
-    def has_review_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("articles.review")
-
-    def _act(self, request: HttpRequest, articles: QuerySet[Article], action: Action) -> None:
-        reason = request.POST.get("reason", "").strip()
-        done, refused = act_on_many(
-            list(articles), action, actor_of(request), reason, _versions(request)
-        )
-        level = messages.WARNING if refused else messages.SUCCESS
-        label = action.done.capitalize()
-        self.message_user(request, f"{label}: {summary(done, refused)}", level)

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern
 
 from . import (
+    bulk,
     coverage,
     notes,
     notices,
@@ -22,6 +23,7 @@ from . import (
 Pages = Callable[[Any], list[URLPattern]]
 
 PAGES: tuple[Pages, ...] = (
+    bulk.urls,
     coverage.urls,
     notes.urls,
     notices.urls,

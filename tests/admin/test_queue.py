@@ -11,7 +11,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.models import Article, Transition
 from articles.states import State
 from articles.stories import refresh
 from tests.factories import make_article, make_provider, make_story, make_topic
@@ -137,55 +136,3 @@ def test_the_form_asks_as_many_queries_for_thirty_members_as_for_one(editor: Cli
     for _ in range(30):
         make_article(story=lead.story, is_lead=False, heat=-1)
     assert count_queries(editor, form_page(lead)) == alone <= 20
-
-
-def chosen(articles: list[Article], action: str, **more: str):
-    versions = {f"version-{a.pk}": str(a.version) for a in articles}
-    return {
-        "_selected_action": [str(a.pk) for a in articles],
-        "action": action,
-        "index": "0",
-        **versions,
-        **more,
-    }
-
-
-def test_a_bulk_act_does_what_it_can_and_says_why_it_refused_the_rest(publisher: Client):
-    good, bare = fresh(), fresh(topics=[])
-    answer = publisher.post(LIST, chosen([good, bare], "publish"), follow=True)
-    good.refresh_from_db()
-    bare.refresh_from_db()
-    assert (good.state, bare.state) == (State.PUBLISHED, State.NEW)
-    assert Transition.objects.filter(action="publish").count() == 1
-    assert "Published: 1 done, 1 refused: It needs at least one topic. (1)" in [
-        str(message) for message in answer.context["messages"]
-    ]
-
-
-def test_a_bulk_act_on_what_changed_meanwhile_is_refused(publisher: Client):
-    article = fresh()
-    data = chosen([article], "publish")
-    Article.objects.filter(pk=article.pk).update(version=2)
-    publisher.post(LIST, data)
-    article.refresh_from_db()
-    assert article.state == State.NEW
-
-
-def test_a_bulk_act_without_its_permission_does_nothing(editor: Client):
-    article = fresh()
-    assert b'value="publish"' not in editor.get(LIST).content
-    editor.post(LIST, chosen([article], "publish"))
-    article.refresh_from_db()
-    assert article.state == State.NEW
-    assert not Transition.objects.exists()
-
-
-def test_unpublishing_in_bulk_needs_a_reason(publisher: Client):
-    live = fresh(state=State.PUBLISHED, go_live_at=timezone.now())
-    page = f"{LIST}?shelf=live"
-    publisher.post(page, chosen([live], "unpublish"))
-    live.refresh_from_db()
-    assert live.state == State.PUBLISHED
-    publisher.post(page, chosen([live], "unpublish", reason="wrong harbour"))
-    live.refresh_from_db()
-    assert live.state == State.UNPUBLISHED

@@ -63,8 +63,13 @@ def test_the_list_s_boxes_and_buttons_decide_together(page: Page):
     page.goto("/admin/articles/article/")
     page.locator("#action-toggle").check()
     expect(page.get_by_text("2 of 2 selected")).to_be_visible()
-    page.get_by_role("button", name="Publish", exact=True).click()
-    expect(page.get_by_text("Published: 2 done.")).to_be_visible()
+    page.get_by_role("button", name="Publish …").click()
+    expect(page.get_by_text("2 stories go live")).to_be_visible()
+    page.get_by_role("button", name="Publish: 2").click()
+    expect(page.get_by_text("2 published.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("2 taken back.")).to_be_visible()
+    assert set(Article.objects.values_list("state", flat=True)) == {State.NEW}
 
 
 def test_enter_in_a_field_decides_nothing(page: Page):
@@ -72,7 +77,7 @@ def test_enter_in_a_field_decides_nothing(page: Page):
     sign_in(page, "publisher")
     page.goto("/admin/articles/article/")
     page.locator("#action-toggle").check()
-    page.get_by_label("Reason").press("Enter")
+    page.get_by_label("Other acts").press("Enter")
     page.goto(f"/admin/articles/article/{article.pk}/change/")
     page.get_by_label("Link:", exact=True).fill("https://gate-four.example/cranes")
     page.get_by_label("Link:", exact=True).press("Enter")
