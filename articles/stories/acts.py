@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from ..models import Article, PairFact, Story, Transition
+from ..models import Article, PairFact, Story
 from ..states import State
+from ..workflow import audit
+from ..workflow.wording import stale
+from . import places
 from .counts import refresh
 from .membership import regroup
 
@@ -22,13 +24,17 @@ class NotPossible(ValueError):
     """The act would break a rule of stories; the message says which."""
 
 
-def attach(article: Article, lead: Article, actor: User) -> Story:
+def attach(
+    article: Article, lead: Article, actor: User, *, expected_version: int | None = None
+) -> Story:
     """Make an article coverage of the story that `lead` leads; answers that story.
 
-    Its former story goes on without it. Raises NotPossible, and PermissionDenied.
+    Its former story goes on without it; the lead stays the lead. `expected_version` is the
+    article's that the actor saw. Raises NotPossible, StaleVersion and PermissionDenied.
     """
     with transaction.atomic():
         article, lead = _locked(actor, article, lead)
+        _check_version(article, expected_version)
         if article.story_id == lead.story_id:
             raise NotPossible("It belongs to this story already.")
         if not lead.is_lead:
@@ -37,32 +43,43 @@ def attach(article: Article, lead: Article, actor: User) -> Story:
             raise NotPossible(
                 "It is published; only the lead of a story can be. Unpublish it first."
             )
+        stood = places.standing(article, [article.story_id, lead.story_id])
         left = _others(article)
         joined = list(Article.objects.filter(story=lead.story_id))
         _keep_apart(article, left, actor)
         _forget(article, joined)
         _keep_together(article, lead, actor)
+        if article.is_lead:
+            # It was chosen for a story that it leaves now, not for this one.
+            Story.objects.filter(pk=article.story_id).update(is_lead_chosen=False)
         Story.objects.filter(pk=lead.story_id).update(is_lead_chosen=True)
-        _carry_out("attach", article, [*left, *joined], actor, lead.slug)
+        _carry_out("attach", article, [*left, *joined], actor, lead.slug, stood)
         return Article.objects.get(pk=article.pk).story
 
 
-def detach(article: Article, actor: User) -> Story:
+def detach(article: Article, actor: User, *, expected_version: int | None = None) -> Story:
     """Take an article out of its story into one of its own; answers that one.
 
-    It stays off though every file of the story still lists it. Raises NotPossible and
-    PermissionDenied.
+    It stays off though every file of the story still lists it. `expected_version` as for
+    `attach`. Raises NotPossible, StaleVersion and PermissionDenied.
     """
     with transaction.atomic():
         (article,) = _locked(actor, article)
+        _check_version(article, expected_version)
         left = _others(article)
         if not left:
             raise NotPossible("It is alone in its story.")
         if article.state == State.PUBLISHED:
             raise NotPossible("It is the published lead; unpublish it or swap the lead first.")
+        stood = places.standing(article, [article.story_id])
         _keep_apart(article, left, actor)
-        _carry_out("detach", article, left, actor, "")
+        _carry_out("detach", article, left, actor, "", stood)
         return Article.objects.get(pk=article.pk).story
+
+
+def _check_version(article: Article, expected: int | None) -> None:
+    if expected is not None and article.version != expected:
+        raise stale(article, timezone.now())
 
 
 def _locked(actor: User, *articles: Article) -> list[Article]:
@@ -72,7 +89,8 @@ def _locked(actor: User, *articles: Article) -> list[Article]:
     ids = [article.pk for article in articles]
     stories = Story.objects.select_for_update().filter(members__in=ids).order_by("pk")
     list(stories.values_list("pk", flat=True))
-    rows = {row.pk: row for row in Article.objects.select_for_update().filter(pk__in=ids)}
+    found = Article.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    rows = {row.pk: row for row in found}
     return [rows[pk] for pk in ids]
 
 
@@ -120,7 +138,12 @@ def _set_facts(
 
 
 def _carry_out(
-    action: str, article: Article, others: list[Article], actor: User, comment: str
+    action: str,
+    article: Article,
+    others: list[Article],
+    actor: User,
+    comment: str,
+    stood: places.Standing,
 ) -> None:
     """Regroup, mark what an export has to look at, write the audit row."""
     now = timezone.now()
@@ -131,22 +154,18 @@ def _carry_out(
     members = Article.objects.filter(story__in=touched)
     members.update(is_edited=True)
     members.filter(is_lead=True).update(state_acted_at=now)
-    _note(article, action, actor, comment, now)
-    refresh(touched)
-
-
-def _note(article: Article, action: str, actor: User, comment: str, now: datetime) -> None:
     row = Article.objects.get(pk=article.pk)
     row.version += 1
     row.state_acted_at = now
     row.save(update_fields=["version", "state_acted_at"])
-    Transition.objects.create(
-        article=row,
-        action=action,
+    before = places.after(stood, touched)
+    audit.write_down(
+        row,
+        action,
+        actor,
+        now,
         from_state=row.state,
-        to_state=row.state,
-        actor=actor,
         comment=comment,
-        version=row.version,
-        at=now,
+        before={"places": before} if before else None,
     )
+    refresh(touched)

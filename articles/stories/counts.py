@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from ..models import Article, Claim, RelatedItem, Story
 from ..models.bulk import update_rows
 from ..states import State
+from .bar import is_above
 from .ranking import heat, rank
 
 _COLUMNS = ("slug", "heat", "rank", "member_count", "related_count")
@@ -33,6 +34,7 @@ class _Member(NamedTuple):
     slug: str
     heat_extra: int
     first_published_at: datetime | None
+    is_above_bar: bool
 
 
 def related_items(
@@ -77,8 +79,21 @@ def _refresh(ids: list[int]) -> None:
     for story in stories:
         _recount(story, members[story.pk], items[story.pk])
     _address([(story, members[story.pk]) for story in stories])
+    _mark_above_bar(members, items)
     rows = [(*(getattr(story, column) for column in _COLUMNS), story.pk) for story in stories]
     update_rows(Story, _COLUMNS, rows)
+
+
+def _mark_above_bar(members: dict[int, list[_Member]], items: Counter[int]) -> None:
+    """Keep `is_above_bar`, writing only what is different."""
+    changed = [
+        (is_up, row.id)
+        for story, rows in members.items()
+        for row in rows
+        if (is_up := row.is_lead and is_above(row.quality, len(rows) - 1 + items[story]))
+        is not row.is_above_bar
+    ]
+    update_rows(Article, ["is_above_bar"], changed)
 
 
 def _count_related_items(members: dict[int, list[_Member]]) -> Counter[int]:

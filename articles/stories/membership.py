@@ -175,7 +175,15 @@ def _story_of(members: list[Article]) -> Story:
     led = [member for member in members if member.story_id and member.is_lead]
     if not led:
         return Story()
-    return min(led, key=lambda m: (m.state != State.PUBLISHED, not m.story.slug, m.story_id)).story
+    return min(led, key=_claim_on_story).story
+
+
+def _claim_on_story(lead: Article) -> tuple[bool, bool, bool, int]:
+    """Whose story goes on when several meet: the live one's, then the one whose lead a person
+    chose, then one that has an address."""
+    story = lead.story
+    is_live = lead.state == State.PUBLISHED
+    return (not is_live, not story.is_lead_chosen, not story.slug, story.pk)
 
 
 def _lead_of(members: list[Article], story: Story) -> Article:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from ..models import Transition
+from ..models import Story, Transition
 from ..states import TABLE, Action, SpikeReason, State, destination
 from ..stories.counts import refresh
+from ..stories.looked import look
 from . import audit, telling
 from .effects import Act, apply
 from .errors import GuardFailure, GuardsFailed, NotPermitted
@@ -99,3 +100,6 @@ def _tell_story(act: Act, start: State) -> None:
         mark_siblings(article)
     if State.PUBLISHED in (start, article.state):
         refresh({article.story_id})
+    if act.action in (Action.PUBLISH, Action.REPUBLISH):
+        # Whoever publishes a story has looked at it.
+        look(Story.objects.get(pk=article.story_id))

@@ -17,6 +17,7 @@ from providers.models import Policy
 
 from ..models import Article, Revision, Run, Story, Topic, Transition
 from ..states import TABLE, UNDO, Action, Need, State
+from ..stories import places
 from ..stories.counts import refresh
 from . import audit
 from .errors import ActRefused, GuardsFailed, NotPermitted, WrongState
@@ -117,6 +118,9 @@ def _take_back(act: Transition, actor: User, now: datetime) -> Article:
     )
     if audit.before(stood, row):
         mark_siblings(row)
+    if stood_there := put_back.get("places"):
+        places.put_back(stood_there, actor.pk)
+        row.refresh_from_db()
     refresh({row.story_id})
     return row
 

@@ -9,12 +9,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from articles.models import Article, Claim, Transition
+from articles.models import Article, Claim, PairFact, Story, Transition
 from articles.states import State
 from articles.stories import refresh
 from articles.stories.acts import NotPossible, attach, detach
+from articles.stories.bar import above_bar
+from articles.stories.looked import grown, look
 from articles.stories.membership import regroup
-from articles.workflow import transition
+from articles.workflow import StaleVersion, transition, undo
 from tests.factories import make_story, make_user
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +167,103 @@ def test_a_scheduled_story_that_never_went_public_has_no_address() -> None:
     lead.refresh_from_db()
     transition(lead, "unschedule", publisher, expected_version=lead.version)
     assert Article.objects.get(pk=lead.pk).story.slug is None
+
+
+def everything() -> list[Any]:
+    """Membership, leads, facts and stories as stored, what acts mark apart."""
+    facts = PairFact.objects.order_by("first", "second")
+    return [
+        list(Article.objects.order_by("pk").values_list("pk", "story", "is_lead", "state")),
+        list(Story.objects.order_by("pk").values()),
+        list(facts.values_list("first", "second", "is_together")),
+    ]
+
+
+def test_the_lead_of_an_older_story_does_not_take_the_lead_where_it_is_attached() -> None:
+    (better,) = claimed_story({"quality": 90})
+    Story.objects.filter(pk=better.story_id).update(is_lead_chosen=True)
+    lead, _ = claimed_story({"quality": 50}, {"quality": 40})
+    attach(better, lead, make_user("editor"))
+    assert leads(lead)
+    assert members(better) == members(lead)
+    assert Article.objects.get(pk=better.pk).story_id == lead.story_id
+
+
+def test_attaching_is_undone_exactly() -> None:
+    old, second, _ = claimed_story({"quality": 80}, {"quality": 60}, {"quality": 50})
+    lead, _ = claimed_story({"quality": 70}, {"quality": 20})
+    editor = make_user("editor")
+    before = everything()
+    attach(old, lead, editor)
+    assert leads(second)
+    assert everything() != before
+    assert undo(editor).refused == []
+    assert everything() == before
+
+
+def test_attaching_a_single_article_is_undone_with_its_story() -> None:
+    (alone,) = claimed_story({"quality": 80})
+    (lead,) = claimed_story({"quality": 70})
+    editor = make_user("editor")
+    before = everything()
+    attach(alone, lead, editor)
+    assert Story.objects.count() == 1
+    undo(editor)
+    assert everything() == before
+
+
+def test_detaching_is_undone_exactly() -> None:
+    lead, *_ = claimed_story({"quality": 80}, {"quality": 60}, {"quality": 50})
+    editor = make_user("editor")
+    before = everything()
+    detach(lead, editor)
+    assert everything() != before
+    undo(editor)
+    assert everything() == before
+
+
+def test_an_act_on_a_story_is_not_undone_over_newcomers() -> None:
+    _, second = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 10})
+    editor = make_user("editor")
+    detach(second, editor)
+    attach(stranger, Article.objects.get(pk=second.pk), make_user("editor"))
+    ((_, why),) = undo(editor).refused
+    assert why == "Others have come into the story or left it since."
+
+
+def test_an_act_on_a_story_that_somebody_acted_on_meanwhile_is_stale() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 40})
+    editor = make_user("editor")
+    for article in (second, stranger):
+        transition(article, "claim", editor, expected_version=1)
+    with pytest.raises(StaleVersion):
+        detach(second, editor, expected_version=1)
+    with pytest.raises(StaleVersion):
+        attach(stranger, lead, editor, expected_version=1)
+
+
+def test_the_bar_follows_lead_quality_and_coverage() -> None:
+    lead, second = claimed_story({"quality": 50}, {"quality": 90})
+    alone, good = claimed_story({"quality": 69})[0], claimed_story({"quality": 70})[0]
+    up = Article.objects.filter(is_above_bar=True)
+    assert set(up.all()) == set(Article.objects.filter(above_bar())) == {lead, good}
+    editor = make_user("editor")
+    detach(second, editor)
+    assert set(up.all()) == set(Article.objects.filter(above_bar())) == {second, good}
+    attach(alone, Article.objects.get(pk=lead.pk), editor)
+    assert set(up.all()) == {lead, second, good}
+
+
+def test_a_story_grew_since_somebody_looked() -> None:
+    lead, _ = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 40})
+    publisher = make_user("publisher")
+    transition(lead, "publish", publisher, expected_version=lead.version)
+    assert list(grown()) == []
+    attach(stranger, Article.objects.get(pk=lead.pk), publisher)
+    story = Story.objects.get(pk=lead.story_id)
+    assert list(grown()) == [story]
+    look(story)
+    assert list(grown()) == []

@@ -26,7 +26,9 @@ def whole(article) -> dict[str, Any]:
     refresh({Article.objects.values_list("story", flat=True).get(pk=article.pk)})
     row = Article.objects.filter(pk=article.pk).values().get()
     topics = list(article.topic_places.values_list("topic", "position"))
-    story = Story.objects.filter(pk=row["story_id"]).values().get()
+    # Who has looked at a story has looked at it, whatever becomes of the act.
+    columns = ("slug", "heat", "rank", "member_count", "related_count", "is_lead_chosen")
+    story = Story.objects.filter(pk=row["story_id"]).values(*columns).get()
     return {name: value for name, value in row.items() if name not in CHANGING} | {
         "topics": topics,
         "story": story,
