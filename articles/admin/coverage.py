@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
@@ -18,7 +18,7 @@ from ..states import State
 from ..stories import attach, detach, swap_lead
 from ..stories.acts import PERMISSION
 from ..workflow.leads import OUT
-from . import leaf
+from . import leaf, new_link
 from .acts import actor_of
 from .cells import is_web, standing
 from .finding import by_link, is_link
@@ -99,8 +99,8 @@ def _attaching(desk: Any) -> Any:
             return leaf.back(article, ANCHOR)
         other = _meant(article, link)
         if other is None:
-            messages.info(request, "That link is not here yet.")
-            return leaf.back(article, ANCHOR)
+            messages.info(request, "That link is not here yet. Make it, straight into this story.")
+            return HttpResponseRedirect(new_link.address(link, article))
         with leaf.Refusing(request):
             attach(other, _lead(article), actor)
             messages.success(request, f"Joined to this story: {other.title}")

@@ -59,7 +59,9 @@ class StateFilter(Choice):
         return [(state.value, state.words) for state in State]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        return queryset.filter(state__lower=self.value()) if self.value() in set(State) else queryset
+        return (
+            queryset.filter(state__lower=self.value()) if self.value() in set(State) else queryset
+        )
 
 
 class TopicFilter(Choice):

@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from . import (
     bulk,
     coverage,
+    new_link,
     notes,
     notices,
     open_forms,
@@ -25,6 +26,7 @@ Pages = Callable[[Any], list[URLPattern]]
 PAGES: tuple[Pages, ...] = (
     bulk.urls,
     coverage.urls,
+    new_link.urls,
     notes.urls,
     notices.urls,
     open_forms.urls,

@@ -54,9 +54,8 @@ NOT_IN_FILE = {
 UNDECIDED = (Q(state=State.NEW) | Q(state=State.IN_REVIEW)) & Q(is_lead=True)
 """Leads that nobody has decided about: the queue and the backlog."""
 
-AWAITS_ADMISSION = (
-    Q(file_state=State.PUBLISHED, touched_at__isnull=True)
-    & (Q(state=State.NEW) | Q(state=State.UNPUBLISHED))
+AWAITS_ADMISSION = Q(file_state=State.PUBLISHED, touched_at__isnull=True) & (
+    Q(state=State.NEW) | Q(state=State.UNPUBLISHED)
 )
 """Articles that their file wants published, while nobody here has acted."""
 
