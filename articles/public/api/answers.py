@@ -19,10 +19,14 @@ class Gone(Exception):
     """What was public once and no longer is; the message is for whoever asked."""
 
 
+class Unclear(Exception):
+    """A question that has no answer here; the message says what would have one."""
+
+
 def for_programs(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """`for_readers` for JSON: any site's scripts may read it, and refusals are JSON too.
 
-    A view raises Http404 or Gone; their messages are the answer.
+    A view raises Http404, Gone or Unclear; their messages are the answer.
     """
 
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -32,6 +36,8 @@ def for_programs(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
             return refusal(str(error), 404)
         except Gone as error:
             return refusal(str(error), 410)
+        except Unclear as error:
+            return refusal(str(error), 400)
 
     page = for_readers(wraps(view)(answer))
 

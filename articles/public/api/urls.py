@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.urls.converters import IntConverter
 
 from . import news
@@ -17,6 +17,7 @@ class PageConverter(IntConverter):
 register_converter(PageConverter, "page")
 
 urlpatterns = [
+    path("v1/", include("articles.public.api.v1.urls")),
     path("news/", news.newest, name="api-news"),
     path("news/index.json", news.newest),
     path("news/page/<page:page>/", news.newest),
