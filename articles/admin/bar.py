@@ -118,7 +118,7 @@ class Bar:
         broken = [failure.message for failure in self.failures] if is_overriding else []
         return Act(
             action.value,
-            LABELS[action],
+            f"{LABELS[action]} with these times" if way == PLANNED else LABELS[action],
             opens,
             way,
             is_grave=action in GRAVE,

@@ -9,6 +9,7 @@ from typing import Any
 from ..models import Article, Topic
 from ..revisions.words import Span, compare_words
 from ..workflow import Draft
+from ..workflow.wording import name_of
 from .reading import reads
 
 LABELS = {"topics": "Topics", "web_url": "Link", "published_at": "Published"}
@@ -29,6 +30,11 @@ class Pending:
 
     draft: Draft
     changes: list[Change]
+
+    @property
+    def by(self) -> str:
+        """Who saved it last."""
+        return name_of(self.draft.by) if self.draft.by else "an import"
 
 
 def pending(article: Article, draft: Draft | None, topics: Sequence[Topic]) -> Pending | None:
