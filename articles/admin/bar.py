@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ..states import Action
 from ..workflow import GuardFailure, failures, refusals
+from ..workflow.guards import Known
 from .acts import INVERSES, LABELS, PRIMARY
 from .answers import OVERRIDDEN
 from .asking import ASKED, Asker, Field
@@ -62,15 +63,15 @@ class Act:
 class Bar:
     """What somebody may do to an article now."""
 
-    def __init__(self, asker: Asker) -> None:
-        self.asker = asker
+    def __init__(self, asker: Asker, known: Known) -> None:
+        self.asker, self.known = asker, known
         self.article, self.now = asker.article, timezone.now()
         self._refusals = refusals(asker.article, asker.actor)
 
     @cached_property
     def failures(self) -> list[GuardFailure]:
         """The publish guards that do not hold now."""
-        return failures(self.article, self.now)
+        return failures(self.article, self.now, self.known)
 
     @cached_property
     def acts(self) -> list[Act]:

@@ -46,6 +46,12 @@ from .writing import (
 COLUMNS = tuple(column for column in CHECKS if column not in audit.RANKING)
 """What a draft holds, topics apart: ranking is not drafted."""
 
+SAVING = (Action.SAVE_DRAFT, audit.UPSTREAM)
+"""The acts that write a draft."""
+
+RECENT = 20
+"""Acts among which the last that wrote a draft is looked for."""
+
 LISTS = frozenset({"images"})
 TOPICS = "topics"
 Text = dict[str, Any]
@@ -73,12 +79,13 @@ def draft_of(article: Article) -> Draft | None:
     if revision is None:
         return None
     text, base = _text_of(revision), _text_of(article.draft_base or revision)
-    acts = article.transitions.select_related("actor").order_by("-id")
-    saved = acts.filter(action__in=[Action.SAVE_DRAFT, audit.UPSTREAM]).first()
-    sent = acts.filter(action=Action.REQUEST_CHANGES, pk__gt=saved.pk if saved else 0).first()
+    acts = article.transitions.filter(action__in=[*SAVING, Action.REQUEST_CHANGES])
+    done = list(acts.select_related("actor").order_by("-id")[:RECENT])
+    saved = next((act for act in done if act.action in SAVING), None)
+    sent = done[0] if done and done[0] is not saved else None
     return Draft(
         revision,
-        _with_provider(text),
+        _with_provider(text, article),
         text[TOPICS],
         tuple(name for name in text if not same(text[name], base[name])),
         saved.actor if saved else revision.actor,
@@ -301,7 +308,7 @@ def _plain(value: Any) -> Any:
 def _values(text: Text) -> dict[str, Any]:
     """Columns as `edit` takes them; raises ActRefused when the provider is none any more."""
     values = {name: value for name, value in text.items() if name != TOPICS}
-    if "provider" in values:
+    if isinstance(values.get("provider"), str):
         provider = Provider.objects.filter(domain=values["provider"]).first()
         if provider is None:
             raise WrongState(f"There is no provider {values['provider']}.")
@@ -309,7 +316,9 @@ def _values(text: Text) -> dict[str, Any]:
     return values
 
 
-def _with_provider(text: Text) -> dict[str, Any]:
+def _with_provider(text: Text, article: Article) -> dict[str, Any]:
+    if text.get("provider") == article.provider.domain:
+        return _values(text | {"provider": article.provider})
     try:
         return _values(text)
     except ActRefused:

@@ -46,16 +46,22 @@ def know(articles: Iterable[Article]) -> Known:
     rows = list(articles)
     ids = [article.pk for article in rows]
     topics = ArticleTopic.objects.filter(article__among=ids).values_list("article_id", flat=True)
-    known = Known(Counter(topics), defaultdict(list), defaultdict(list))
-    hashes = list({number(article.link) for article in rows})
-    live = Article.objects.filter(link_hash__among=hashes, state=State.PUBLISHED)
-    columns = ("slug", "title", "web_url", "original_url", "link_hash", "story", "expire_at")
-    for other in live.exclude(provider__policy=Policy.BLOCKED).only(*columns).order_by("slug"):
-        known.live[other.link_hash].append(other)
+    known = Known(Counter(topics), live_by_link(rows), defaultdict(list))
     notes = Note.objects.filter(article__among=ids, is_blocking=True, resolved_at=None)
     for pk, text in notes.order_by("pk").values_list("article_id", "text"):
         known.notes[pk].append(text)
     return known
+
+
+def live_by_link(articles: Iterable[Article]) -> dict[int, list[Article]]:
+    """What is published under the links of these articles, by the hash of the link; one query."""
+    found: dict[int, list[Article]] = defaultdict(list)
+    hashes = list({number(article.link) for article in articles})
+    live = Article.objects.filter(link_hash__among=hashes, state=State.PUBLISHED)
+    columns = ("slug", "title", "web_url", "original_url", "link_hash", "story", "expire_at")
+    for other in live.exclude(provider__policy=Policy.BLOCKED).only(*columns).order_by("slug"):
+        found[other.link_hash].append(other)
+    return found
 
 
 def failures(article: Article, at: datetime, known: Known | None = None) -> list[GuardFailure]:

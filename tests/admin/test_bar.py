@@ -274,3 +274,30 @@ def test_the_last_reason_is_remembered_for_each_person(editor: Client, publisher
     assert Person.objects.get().spike_reason == "duplicate"
     page = publisher.get(form_page(make_article())).content.decode()
     assert '<option value="duplicate" selected>' not in page
+
+
+def test_a_story_of_any_size_is_decided_from_one_form(
+    publisher: Client, django_assert_max_num_queries
+):
+    lead, *_ = make_story(*[{} for _ in range(3)])
+    publisher.get(form_page(lead))
+    with django_assert_max_num_queries(20) as few:
+        publisher.get(form_page(lead))
+    for _ in range(30):
+        make_article(story=lead.story, is_lead=False)
+    with django_assert_max_num_queries(20) as many:
+        page = publisher.get(form_page(lead))
+    assert len(many.captured_queries) == len(few.captured_queries)
+    # What the browser would send does not grow with the coverage.
+    assert len(fields_of(page)) < 60
+    press(publisher, lead, "publish")
+    assert lead.is_published()
+
+
+def test_a_pending_draft_costs_no_page_more_than_twenty_queries(
+    publisher: Client, django_assert_max_num_queries
+):
+    article = live()
+    save_draft(article, make_user("editor"), {"title": "Drafted"}, expected_version=1)
+    with django_assert_max_num_queries(20):
+        publisher.get(form_page(article))
