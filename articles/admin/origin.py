@@ -8,11 +8,11 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from ..exchange.bases import read_in
+from ..exchange.looking import gives_away
 from ..frontmatter import ARTICLE, Refused, read
 from ..models import Article, Conflict, Source
 
 SEALED_KEY = "secured"
-SEAL = re.compile(rb"^secured:", re.MULTILINE)
 TOP_KEY = re.compile(rb"^([^\s:#\-][^\s:]*):", re.MULTILINE)
 KNOWN = {name.encode() for name in ARTICLE.by_name}
 
@@ -30,7 +30,7 @@ def panel(article: Article, _: User) -> dict[str, Any]:
     base = source.base_bytes or b""
     return {
         "source": source,
-        "is_sealed": bool(SEAL.search(base)),
+        "is_sealed": SEALED_KEY.encode() in _top_keys(base),
         "unknown_keys": unknown_keys(base),
         "conflicts": _conflicts(source) if source.theirs_digest else [],
     }
@@ -39,12 +39,21 @@ def panel(article: Article, _: User) -> dict[str, Any]:
 def unknown_keys(base: bytes) -> dict[str, Any]:
     """The keys of a file that the format does not name, with their values as they stand there."""
     # Reading a file of 179 related entries costs more than the page; few have unknown keys.
-    if not {name.strip(b"'\"") for name in TOP_KEY.findall(base)} - KNOWN:
+    if not _top_keys(base) - KNOWN:
         return {}
     try:
-        return read(base).unknown
+        record = read(base)
     except Refused:
         return {}
+    sealed = str(record.values.get(SEALED_KEY) or "")
+    return {
+        key: "sealed" if sealed and gives_away(str(value), sealed) else value
+        for key, value in record.unknown.items()
+    }
+
+
+def _top_keys(base: bytes) -> set[bytes]:
+    return {name.strip(b"'\"") for name in TOP_KEY.findall(base)}
 
 
 def _conflicts(source: Source) -> list[Conflict]:
