@@ -24,6 +24,7 @@ from ..models import Article
 from ..workflow import undo
 from .acts import actor_of
 from .bulk_form import BulkForm
+from .results import ROW_ACTS
 
 NAME = "articles_article_bulk"
 OUTCOME = "desk_outcome"
@@ -61,7 +62,7 @@ def page(desk: Any, request: HttpRequest) -> HttpResponse:
         name, _, pk = row.partition(":")
         kind, shown = _kind(name), _shown(sent)
         versions = {int(pk): shown[int(pk)]} if pk.isdecimal() and int(pk) in shown else {}
-        is_plain = not kind.asks_why and kind.name in ROWS
+        is_plain = not kind.asks_why and kind.name in ROW_ACTS
         form = BulkForm(kind, actor, {})
     else:
         kind, versions, is_plain = _kind(sent.get("kind", "")), _pairs(sent.get("chosen", "")), True
@@ -77,10 +78,6 @@ def page(desk: Any, request: HttpRequest) -> HttpResponse:
     return _to_list(back)
 
 
-ROWS = ("approve", "spike", "publish", "claim")
-"""Acts that a single row offers as buttons, done at once: they can be taken back."""
-
-
 def preview(
     desk: Any,
     request: HttpRequest,
@@ -93,14 +90,13 @@ def preview(
     actor = actor_of(request)
     if not kind.is_open_to(actor):
         raise PermissionDenied
-    named = kind
     if kind is bulk.SPIKE_STORY and form is None:
         versions = bulk.whole_stories(versions)
     articles = bulk.in_hand(versions)
     told = bulk.forecast(kind, articles, actor, {})
     context = {
         **desk.admin_site.each_context(request),
-        "title": f"{named.label}: {len(articles)} article{'' if len(articles) == 1 else 's'}",
+        "title": f"{kind.label}: {len(articles)} article{'' if len(articles) == 1 else 's'}",
         "opts": desk.opts,
         "kind": kind,
         "forecast": told,
@@ -140,6 +136,14 @@ def remember(
         "refused": [[row.pk, row.title, why] for row, why in refused[:SHOWN]],
         "refused_number": len(refused),
     }
+
+
+def remember_number(
+    request: HttpRequest, done: str, number: int, batch: str = "", undo: str = ""
+) -> None:
+    """As `remember`, for acts that are told by number alone; `undo` names their page."""
+    remember(request, done, "", [], [])
+    request.session[OUTCOME] |= {"number": number, "batch": batch if number else "", "undo": undo}
 
 
 def tell(request: HttpRequest) -> Any:

@@ -59,9 +59,8 @@ class StateFilter(Choice):
         return [(state.value, state.words) for state in State]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        return (
-            queryset.filter(state__lower=self.value()) if self.value() in set(State) else queryset
-        )
+        asked = self.value()
+        return queryset.filter(state__lower=asked) if asked in set(State) else queryset
 
 
 class TopicFilter(Choice):

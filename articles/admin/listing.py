@@ -8,6 +8,8 @@ from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -15,7 +17,7 @@ from ..desk.bulk import open_to
 from ..models import Article
 from ..stories.bar import is_above
 from ..workflow.wording import name_of
-from . import bulk, cells, filters, finding, queue
+from . import bulk, cells, filters, finding, queue, views
 from .acts import actor_of
 from .readonly import NoDelete
 from .results import ArticleList
@@ -32,6 +34,10 @@ MORE = "more"
 """The action whose kind is chosen from the list of all others."""
 
 
+def bulk_page() -> str:
+    return reverse(f"admin:{bulk.NAME}")
+
+
 class ArticleListAdmin(NoDelete):
     """The list's half of the article admin."""
 
@@ -46,6 +52,7 @@ class ArticleListAdmin(NoDelete):
         "published",
         "claimed_by",
         "links",
+        "decide",
     )
     list_display_links = None
     list_filter = filters.ALL
@@ -71,6 +78,10 @@ class ArticleListAdmin(NoDelete):
         context: dict[str, Any] = {
             "bulk_first": [kind for kind in kinds if kind.name in first],
             "bulk_more": [kind for kind in kinds if kind.name not in first],
+            "saved_views": views.for_list(request),
+            "may_review": request.user.has_perm("articles.review"),
+            "clears": shelf == "queue" and not request.GET.keys() - {"shelf", "p", "o"},
+            "read_at": timezone.now().isoformat(),
         }
         if request.method != "POST" and (outcome := bulk.tell(request)):
             undo_page = f"admin:{outcome.get('undo') or f'{bulk.NAME}_undo'}"
@@ -149,5 +160,28 @@ class ArticleListAdmin(NoDelete):
         return name_of(article.assignee) if article.assignee else cells.DASH
 
     @admin.display(description="Links")
-    def links(self, article: Article) -> SafeString | str:
-        return cells.original(article)
+    def links(self, article: Article) -> SafeString:
+        preview = reverse("admin:articles_article_preview", args=[article.pk])
+        return format_html(
+            '{} <a href="{}" aria-label="Preview of {}">Preview</a>',
+            cells.original(article),
+            preview,
+            article.title,
+        )
+
+    @admin.display(description="Decide")
+    def decide(self, article: Any) -> SafeString | str:
+        """Buttons of this row alone."""
+        buttons = (
+            (bulk_page(), kind.name, article.pk, kind.label, article.title)
+            for kind in article.desk_acts
+        )
+        return (
+            format_html_join(
+                "",
+                '<button type="submit" class="desk-row-act" formaction="{}" name="row"'
+                ' value="{}:{}">{}<span class="visually-hidden">: {}</span></button>',
+                buttons,
+            )
+            or cells.DASH
+        )

@@ -9,6 +9,7 @@ from django.urls import URLPattern
 
 from . import (
     bulk,
+    clearing,
     coverage,
     new_link,
     notes,
@@ -20,12 +21,14 @@ from . import (
     suggestions,
     triage,
     undoing,
+    views,
 )
 
 Pages = Callable[[Any], list[URLPattern]]
 
 PAGES: tuple[Pages, ...] = (
     bulk.urls,
+    clearing.urls,
     coverage.urls,
     new_link.urls,
     notes.urls,
@@ -37,6 +40,7 @@ PAGES: tuple[Pages, ...] = (
     suggestions.urls,
     triage.urls,
     undoing.urls,
+    views.urls,
 )
 """Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
 

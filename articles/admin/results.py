@@ -9,12 +9,18 @@ from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
 
+from ..desk.bulk import KINDS
 from ..desk.counting import Counted, count_up_to
 from ..models import Article, ArticleTopic
+from ..states import State, allowed
 from . import finding
+from .acts import actor_of
 
 HEAVY = ("body", "embed", "images", "provider_images")
 """Columns that no list shows."""
+
+ROW_ACTS = ("approve", "spike")
+"""Bulk acts that a single row offers as buttons, done at once: they can be taken back."""
 
 COUNTED = 1_000
 DEEPEST = 10_000
@@ -61,9 +67,12 @@ class ArticleList(ChangeList):
         )
         by_id: dict[int, Any] = {row.pk: row for row in rows}
         kept = self.model_admin.get_preserved_filters(request)
+        actor = actor_of(request)
+        offered = [KINDS[name] for name in ROW_ACTS if KINDS[name].is_open_to(actor)]
         for row in by_id.values():
             page = reverse("admin:articles_article_change", args=[row.pk])
             row.desk_page = f"{page}?{kept}" if kept else page
+            row.desk_acts = [kind for kind in offered if kind.action in allowed(State(row.state))]
         return [by_id[pk] for pk in ids if pk in by_id]
 
     def _tell_django(self) -> None:
