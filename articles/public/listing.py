@@ -5,7 +5,7 @@ Items that arrive meanwhile move nothing, and the thousandth page costs what the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from math import isfinite
 from typing import NamedTuple
@@ -70,6 +70,13 @@ def by_publication(articles: ArticleQuerySet, cursor: str) -> Listing:
         at, slug = _time_cursor(cursor)
         rows = rows.filter(published_at__lte=at).exclude(published_at=at, slug__lte=slug)
     return _listing(rows, lambda last: _time_text(last.published_at, last.slug))
+
+
+def by_ids(stories: ArticleQuerySet, ids: Sequence[int]) -> list[Article]:
+    """Those of the stories whose leads have these ids, in their order."""
+    rows = stories.filter(pk__in=ids).select_related("provider", "story").defer(*UNSEEN)
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def _listing(rows: ArticleQuerySet, cursor_of: Callable[[Article], str]) -> Listing:

@@ -17,7 +17,12 @@ from ..public.feeds.formats import FORMATS
 register = template.Library()
 
 _NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
-_OWN = {"topic": ("topic-feed", "slug"), "provider": ("provider-feed", "domain")}
+_OWN = {
+    "topic": ("topic-feed", "slug"),
+    "provider": ("provider-feed", "domain"),
+    "corrections": ("corrections-feed", ""),
+    "search": ("search-feed", ""),
+}
 """Pages with feeds of their own, and which part of their address those share."""
 
 
@@ -36,7 +41,13 @@ def _own(context: Any) -> Iterator[tuple[str, str, str]]:
     if match is None or match.url_name not in _OWN:
         return
     name, key = _OWN[match.url_name]
-    yield from _links(f"{match.kwargs[key]} · {settings.SITE_NAME}", name, match.kwargs[key])
+    keys = [match.kwargs[key]] if key else []
+    asked = context.get("asked")
+    if match.url_name != "search":
+        yield from _links(f"{(*keys, match.url_name)[0]} · {settings.SITE_NAME}", name, *keys)
+    elif asked:
+        for media_type, title, href in _links(f"{asked.typed} · {settings.SITE_NAME}", name):
+            yield media_type, title, f"{href}?{asked.query()}"
 
 
 def _links(title: str, name: str, *keys: str) -> Iterator[tuple[str, str, str]]:

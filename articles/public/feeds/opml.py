@@ -42,7 +42,16 @@ def groups(at: datetime) -> list[Group]:
         absolute(reverse("public:feed", args=["rss"])),
         absolute(reverse("public:latest")),
     )
-    return [(_("All stories"), [site]), (_("Topics"), of_topics), (_("Providers"), of_providers)]
+    corrections = Outline(
+        _("Corrections"),
+        absolute(reverse("public:corrections-feed", args=["rss"])),
+        absolute(reverse("public:corrections")),
+    )
+    return [
+        (_("All stories"), [site, corrections]),
+        (_("Topics"), of_topics),
+        (_("Providers"), of_providers),
+    ]
 
 
 def _outline(name: str, kind: str, key: str) -> Outline:

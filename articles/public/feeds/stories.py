@@ -1,12 +1,17 @@
-"""Published stories as items of a feed."""
+"""What items of feeds are made of: published stories, and corrections."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import linebreaks
+from django.utils.translation import gettext as _
 
 from ...models import ArticleQuerySet
+from ..corrections import Correction
 from ..entries import Entry, entries
 from ..excerpts import excerpt
 from ..links import absolute, http_link
@@ -25,6 +30,24 @@ def newest(stories: ArticleQuerySet, at: datetime) -> list[Item]:
     """
     rows = stories.order_by("-go_live_at", "slug").select_related("provider", "story")
     return [_item(entry, at) for entry in entries(list(rows.defer(*_UNSEEN)[:ITEMS]), at)]
+
+
+def of_corrections(found: Iterable[Correction]) -> list[Item]:
+    """What was put right, each at its place on the page about it."""
+    page = absolute(reverse("public:corrections"))
+    return [_correction(one, f"{page}#correction-{one.id}") for one in found]
+
+
+def _correction(one: Correction, address: str) -> Item:
+    withdrawn = _("A story was withdrawn")
+    return Item(
+        address=address,
+        link=absolute(one.address) if one.address else address,
+        title=withdrawn if one.is_withdrawal else one.title,
+        html=linebreaks(one.note, autoescape=True),
+        summary=one.note,
+        at=one.at,
+    )
 
 
 def _item(entry: Entry, at: datetime) -> Item:

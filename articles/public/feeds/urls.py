@@ -21,5 +21,7 @@ urlpatterns = [
     path("feed.<feed:suffix>", views.site, name="feed"),
     path("topics/<name:slug>/feed.<feed:suffix>", views.of_topic, name="topic-feed"),
     path("providers/<name:domain>/feed.<feed:suffix>", views.of_provider, name="provider-feed"),
+    path("search/feed.<feed:suffix>", views.of_search, name="search-feed"),
+    path("corrections/feed.<feed:suffix>", views.of_corrections, name="corrections-feed"),
     path("opml.xml", views.opml, name="opml"),
 ]

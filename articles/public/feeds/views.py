@@ -12,12 +12,14 @@ from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
 from ...models import Article, ArticleQuerySet
-from .. import clock, directory
+from ...search import BadQuestionError, find
+from .. import clock, corrections, directory, questions
 from ..links import absolute
-from ..responses import for_readers
+from ..responses import for_readers, not_understood
 from .formats import FORMATS, Feed
 from .opml import groups
-from .stories import newest
+from .stories import ITEMS, newest
+from .stories import of_corrections as items_of_corrections
 
 
 @for_readers
@@ -58,6 +60,37 @@ def of_provider(request: HttpRequest, domain: str, suffix: str) -> HttpResponse:
     home = reverse("public:provider", args=[domain])
     stories = Article.objects.published(at).filter(provider=provider)
     return _answer(request, suffix, title, description, home, stories, at)
+
+
+@for_readers
+def of_search(request: HttpRequest, suffix: str) -> HttpResponse:
+    """The stories that a search finds, in the order of going live."""
+    at = clock.of(request).at
+    try:
+        asked = questions.question(request.GET, at)
+    except BadQuestionError as error:
+        return not_understood(request, str(error))
+    if asked is None:
+        return not_understood(request, _("Say what to look for."))
+    found = find(asked.rows, asked.terms)
+    stories = Article.objects.published(at).filter(pk__among=found.ids)
+    names = {"asked": " · ".join(asked.given.values()), "site": settings.SITE_NAME}
+    title = _("Search: %(asked)s · %(site)s") % names
+    description = _("Stories that a search for “%(asked)s” finds, as they go live.") % names
+    here = absolute(f"{escape_uri_path(request.path)}?{asked.query()}")
+    home = absolute(f"{reverse('public:search')}?{asked.query()}")
+    return answer(suffix, Feed(title, description, home, here, newest(stories, at)))
+
+
+@for_readers
+def of_corrections(request: HttpRequest, suffix: str) -> HttpResponse:
+    """What the newsroom put right."""
+    found = corrections.newest(clock.of(request).at, ITEMS)
+    names = {"site": settings.SITE_NAME}
+    title = _("Corrections · %(site)s") % names
+    description = _("What %(site)s put right.") % names
+    home, here = absolute(reverse("public:corrections")), absolute(request.path)
+    return answer(suffix, Feed(title, description, home, here, items_of_corrections(found)))
 
 
 @for_readers

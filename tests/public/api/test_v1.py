@@ -22,7 +22,8 @@ pytestmark = pytest.mark.django_db
 
 HOME = "http://127.0.0.1:8000"
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "api.md"
-TYPES: dict[str, Any] = {"string": str, "integer": int, "null": type(None)}
+TYPES: dict[str, Any] = {"string": str, "integer": int, "boolean": bool, "null": type(None)}
+QUERY = {"/api/v1/search/": "?q=article"}
 
 
 def conforms(value: Any, schema: dict[str, Any]) -> None:
@@ -75,7 +76,7 @@ def test_every_answer_is_as_it_is_described(client: Client, path: str):
     some_of_everything()
     described = PATHS[path]["get"]["responses"]
 
-    response = client.get(path.replace("{id}", IDS.get(path, "")))
+    response = client.get(path.replace("{id}", IDS.get(path, "")) + QUERY.get(path, ""))
 
     conforms(response.json(), described["200"]["content"]["application/json"]["schema"])
     assert response["Access-Control-Allow-Origin"] == "*"
@@ -85,7 +86,7 @@ def test_every_answer_is_as_it_is_described(client: Client, path: str):
         conforms(refused.json(), SCHEMAS["Error"])
     if "400" in described:
         assert client.get(f"{path}?colour=red").status_code == 400
-        assert client.get(f"{path}?after=%00").status_code == 400
+        assert client.get(f"{path}?after=%00&q=%00").status_code == 400
 
 
 def test_the_description_and_the_page_about_it_name_every_address(client: Client):
@@ -108,6 +109,20 @@ def test_a_story_is_its_lead_with_its_coverage(client: Client):
     assert story["coverage"]["total"] == 2
     assert "Related" in [report["title"] for report in story["coverage"]["reports"]]
     assert client.get("/api/v1/stories/").json()["items"] == [story]
+
+
+def test_a_search_finds_what_the_page_finds(client: Client):
+    for number in range(30):
+        publish(title=f"Ferry {number}")
+    publish(title="Library")
+
+    found = items(client, "/api/v1/search/?q=ferry")
+    first = client.get("/api/v1/search/?q=ferry").json()
+
+    assert {story["title"] for story in found} == {f"Ferry {number}" for number in range(30)}
+    assert (first["total"], first["is_more"], len(first["items"])) == (30, False, 25)
+    for bad in ("", "?q=", "?from=soon", "?topic=none", "?q=ferry&page=0"):
+        assert client.get(f"/api/v1/search/{bad}").status_code == 400, bad
 
 
 def test_an_id_answers_as_its_page_does(client: Client):
@@ -163,7 +178,8 @@ def test_nothing_unpublished_is_in_the_api(client: Client):
     make_article(slug="secret", topics=[secret], provider=make_provider(domain="hush.example"))
 
     for path in PATHS:
-        text = client.get(path.replace("{id}", IDS.get(path, ""))).content.decode()
+        address = path.replace("{id}", IDS.get(path, "")) + QUERY.get(path, "")
+        text = client.get(address).content.decode()
         assert not re.search("hidden|secret|hush", text, re.IGNORECASE), path
     for path in ("stories/secret", "topics/hushmark", "providers/hush.example"):
         assert client.get(f"/api/v1/{path}/").status_code == 404
@@ -172,7 +188,7 @@ def test_nothing_unpublished_is_in_the_api(client: Client):
 @pytest.mark.parametrize("path", PATHS)
 def test_many_cost_what_one_does(client: Client, path: str):
     some_of_everything()
-    path = path.replace("{id}", IDS.get(path, ""))
+    path = path.replace("{id}", IDS.get(path, "")) + QUERY.get(path, "")
     with CaptureQueriesContext(connection) as one:
         client.get(path)
     for _ in range(30):

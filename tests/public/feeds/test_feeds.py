@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from articles.public.feeds.formats import Feed, Item, atom, json_feed, rss
-from tests.factories import make_provider, make_topic
+from tests.factories import make_article, make_provider, make_topic
 
 from ..conftest import LIVE, publish, publish_story, relate
 
@@ -290,6 +290,38 @@ def test_a_feed_of_many_costs_what_a_feed_of_one_does(client: Client, scope: str
         client.get(f"{scope}feed.atom")
 
     assert len(many) == len(one) <= 6
+
+
+@pytest.mark.parametrize("suffix", CHECKS)
+def test_a_search_can_be_followed(client: Client, suffix: str):
+    publish(title="Ferry one", go_live_at=LIVE)
+    publish(title="Ferry two", go_live_at=LIVE + timedelta(days=1))
+    publish(title="Library")
+    page = client.get("/search/?q=ferry").content.decode()
+    [address] = re.findall(rf'href="(/search/feed.{suffix}[^"]*)"', page)
+
+    found = CHECKS[suffix](client.get(address).content)
+
+    assert [item["title"] for item in found] == ["Ferry two", "Ferry one"]
+    assert client.get(f"/search/feed.{suffix}").status_code == 400
+    assert client.get(f"/search/feed.{suffix}?from=soon").status_code == 400
+
+
+@pytest.mark.parametrize("suffix", CHECKS)
+def test_corrections_can_be_followed(client: Client, suffix: str):
+    lead = publish(slug="story", title="Story")
+    gone = make_article(title="Withdrawn", state="withdrawn", first_published_at=LIVE)
+    for article in (lead, gone):
+        note = {"public_note": f"Put <right> {article.pk}", "at": LIVE, "version": 1}
+        article.transitions.create(action="withdraw", to_state=article.state, **note)
+
+    found = CHECKS[suffix](client.get(f"/corrections/feed.{suffix}").content)
+
+    assert [item["title"] for item in found] == ["A story was withdrawn", "Story"]
+    assert found[0]["id"].startswith(f"{HOME}/corrections/#correction-")
+    assert found[1]["link"] == f"{HOME}/news/story/"
+    assert "Put &lt;right&gt;" in found[1]["html"]
+    assert "Withdrawn" not in client.get(f"/corrections/feed.{suffix}").content.decode()
 
 
 def test_scheduled_stories_are_in_no_feed(client: Client):

@@ -81,6 +81,9 @@ SCHEMAS: dict[str, Schema] = {
         coverage=_ref("Coverage"),
     ),
     "Stories": _page("Story"),
+    "Matches": _object(
+        items=_list(_ref("Story")), next=_URL_OR_NULL, total=_NUMBER, is_more={"type": "boolean"}
+    ),
     "Topic": _object(id=_TEXT, name=_TEXT, parent=_TEXT_OR_NULL, page=_URL, stories=_URL),
     "Topics": _page("Topic"),
     "Provider": _object(id=_TEXT, name=_TEXT, description=_TEXT, page=_URL, stories=_URL),
@@ -146,6 +149,16 @@ PATHS: dict[str, Schema] = {
         "Story",
         _key("id", "The stem of the story's page; that of any article in it leads there."),
         gone=True,
+    ),
+    "/api/v1/search/": _get(
+        "Stories that have all the words, best first, 25 a page; of more than 2,000 the newest.",
+        "Matches",
+        _query("q", "Words; `topic:` and `provider:` in it narrow the search."),
+        _query("topic", "A topic's id or name."),
+        _query("provider", "A provider's id or name."),
+        _query("from", "The first day of the publishers' own time.", format="date"),
+        _query("to", "The last day.", format="date"),
+        _query("page", "The page's number, from 1.", pattern="^[1-9][0-9]*$"),
     ),
     "/api/v1/topics/": _get("The subjects, by id.", "Topics", _AFTER),
     "/api/v1/topics/{id}/": _get("One subject.", "Topic", _key("id", "The topic's slug.")),

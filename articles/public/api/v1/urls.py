@@ -10,6 +10,7 @@ urlpatterns = [
     path("openapi.json", views.openapi, name="v1-openapi"),
     path("stories/", views.stories, name="v1-stories"),
     path("stories/<name:stem>/", views.story, name="v1-story"),
+    path("search/", views.search, name="v1-search"),
     path("topics/", views.topics, name="v1-topics"),
     path("topics/<name:slug>/", views.topic, name="v1-topic"),
     path("providers/", views.providers, name="v1-providers"),

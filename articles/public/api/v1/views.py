@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -11,10 +12,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ....models import Article, ArticleQuerySet, Topic
-from ... import addresses, clock, directory, listing
+from ....search import BadQuestionError, find
+from ... import addresses, clock, directory, listing, questions
 from ...entries import entries
 from ...links import absolute
-from ...listing import BadCursorError, Listing
+from ...listing import PAGE_SIZE, BadCursorError, Listing
 from ..answers import Gone, Unclear, as_json, for_programs
 from . import things
 from .openapi import document
@@ -69,6 +71,28 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
     if found.was_public:
         raise Gone("This story was public once and no longer is.")
     raise Http404("There is no story of this id.")
+
+
+@for_programs
+def search(request: HttpRequest) -> HttpResponse:
+    """Stories that have all the words, best first."""
+    given = _parameters(request, (*questions.NAMES, "page"))
+    at = clock.of(request).at
+    try:
+        asked = questions.question(given, at)
+    except BadQuestionError as error:
+        raise Unclear(str(error)) from None
+    if asked is None:
+        raise Unclear(f"Say what to look for: {', '.join(questions.NAMES)}.")
+    page = _number(given.get("page", "1"))
+    matches = find(asked.rows, asked.terms)
+    ids = matches.ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    is_last = page * PAGE_SIZE >= len(matches.ids)
+    following = None if is_last else _next("v1-search", asked.given | {"page": str(page + 1)})
+    leads = listing.by_ids(Article.objects.published(at), ids)
+    found = [things.story(entry) for entry in entries(leads, at)]
+    total = {"total": len(matches.ids), "is_more": matches.is_more}
+    return as_json(things.page_of(found, following) | total)
 
 
 @for_programs
@@ -138,6 +162,13 @@ def _page(
         return order(rows, cursor)
     except BadCursorError:
         raise Unclear("after is no cursor of this list; leave it out to begin anew.") from None
+
+
+def _number(text: str) -> int:
+    """The number of a page of search results; raises Unclear."""
+    if not re.fullmatch("[1-9][0-9]{0,4}", text):
+        raise Unclear("page is a number from 1.")
+    return int(text)
 
 
 def _parents(readable: Any, rows: list[Topic]) -> dict[int | None, Topic]:
