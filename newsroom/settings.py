@@ -44,6 +44,9 @@ MIN_TOPICS = env.int("MIN_TOPICS", default=1)
 COVERAGE = one_of("COVERAGE", env.str("COVERAGE", default="imported"), ("imported", "reviewed"))
 CLAIM_IDLE_MINUTES = env.int("CLAIM_IDLE_MINUTES", default=30)
 HALF_LIFE_HOURS = env.float("HALF_LIFE_HOURS", default=12.0)
+# Pictures of articles: those kept here, or with "linked" also straight from their publishers, who
+# then see the addresses of readers.
+PICTURES = one_of("PICTURES", env.str("PICTURES", default="kept"), ("kept", "linked"))
 EMBED_HOSTS = env.list(
     "EMBED_HOSTS",
     default=[
@@ -143,7 +146,7 @@ AUTH_PASSWORD_VALIDATORS = [
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
-        "img-src": ["'self'", "data:"],
+        "img-src": ["'self'", "data:", *(["https:"] if PICTURES == "linked" else [])],
         "frame-src": [f"https://{host}" for host in EMBED_HOSTS],
         "object-src": ["'none'"],
         "base-uri": ["'self'"],

@@ -1,7 +1,5 @@
 """Every address of the site."""
 
-from django.conf import settings
-from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
 
@@ -16,7 +14,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    # Without the path of SITE_URL, which is cut off before addresses are matched; DEBUG only.
-    *static("/media/", document_root=settings.MEDIA_ROOT),
     path("", include("articles.public.urls")),
 ]

@@ -14,6 +14,7 @@ from providers.domains import normalise, of_link
 from providers.models import Policy, Provider
 
 from ..models import Article, RelatedItem
+from .pictures import logo
 
 NAMED_PROVIDERS = 3
 """How many providers the quiet line names."""
@@ -30,6 +31,7 @@ class Line:
     at: datetime | None
     quality: int
     type: str = ""
+    logo: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ def line_of(article: Article) -> Line:
         at=article.published_at,
         quality=article.quality or 0,
         type=article.type or "",
+        logo=logo(article.provider),
     )
 
 
@@ -103,7 +106,7 @@ def _members(
         Article.objects.shown(at)
         .filter(story__in=[lead.story_id for lead in leads], is_lead=False)
         .select_related("provider", "story")
-        .defer("excerpt", "body", "embed", "images", "provider_images", "provider__images")
+        .defer("excerpt", "body", "embed", "images", "provider_images")
         .annotate(
             place=Window(RowNumber(), partition_by=F("story_id"), order_by=order),
             reports=Window(Count("pk"), partition_by=F("story_id")),

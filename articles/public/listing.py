@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef
 from ..models import Article, ArticleQuerySet, Story
 
 PAGE_SIZE = 25
-UNSEEN = ("body", "embed", "images", "provider_images", "warnings", "provider__images")
+UNSEEN = ("body", "embed", "provider_images", "warnings")
 """Long texts and lists that no line of a list shows."""
 
 _BIGGEST_KEY = 2**63 - 1

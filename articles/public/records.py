@@ -67,6 +67,7 @@ def about(request: HttpRequest) -> HttpResponse:
         "canonical": here(request),
         "heat_per_related": HEAT_PER_RELATED,
         "half_life": int(half_life) if half_life == int(half_life) else half_life,
+        "is_linked": settings.PICTURES == "linked",
         "is_reviewed": settings.COVERAGE == "reviewed",
         "unfolded": LINES_IN_LISTS,
         "examples": [_example(quality, reports) for quality, reports in EXAMPLES],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from . import preview, records, searching, views
+from ..exchange.scan import ASSETS
+from . import pictures, preview, records, searching, views
 
 
 class NameConverter(StringConverter):
@@ -43,6 +44,8 @@ urlpatterns = [
     path("preview/<name:token>/", preview.shared, name="preview"),
     path("", include("articles.public.feeds.urls")),
     path("", include("articles.public.engine_urls")),
+    # Under MEDIA_URL, whose path of SITE_URL is cut off before addresses are matched.
+    path(f"media/{ASSETS}/<path:path>", pictures.kept, name="kept_picture"),
     path("archive/", records.archive_front, name="archive"),
     path("archive/<year:year>/", records.archive_year, name="archive_year"),
     path("archive/<year:year>/<two:month>/", records.archive_month, name="archive_month"),

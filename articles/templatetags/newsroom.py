@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..models import Article
-from ..public import excerpts, links, marks
+from ..public import excerpts, links, marks, pictures
 
 register = template.Library()
 
@@ -23,9 +23,17 @@ register.filter("excerpt", excerpts.excerpt)
 register.filter("short_excerpt", excerpts.short_excerpt)
 
 
+register.filter("logo", pictures.logo)
+register.filter("picture", pictures.picture)
+
+
 @register.simple_tag
-def mark(name: str, domain: str) -> SafeString:
-    """A provider's drawn mark; the name stands beside it in words."""
+def mark(name: str, domain: str, logo: str = "") -> SafeString:
+    """A provider's logo, else its drawn mark; the name stands beside it in words."""
+    if logo:
+        return format_html(
+            '<img class="mark" src="{}" alt="" width="50" height="50" loading="lazy">', logo
+        )
     return format_html(
         '<span class="mark mark-{}" aria-hidden="true">{}</span>',
         marks.colour(domain),
