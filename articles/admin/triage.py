@@ -20,13 +20,15 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.cache import never_cache
 
 from ..models import Article
+from ..states import SpikeReason
+from ..workflow import undoable
 from . import triage_keys
 from .acts import actor_of
-from .triage_acts import Outcome, carry_out
+from .triage_acts import Outcome, carry_out, done_words
 from .triage_item import item, read
 from .triage_queue import ASKED, NAME, Walk, number_of, walk
 
-KEPT = ("act", "comment")
+KEPT = ("act", "comment", "reason")
 """What was pressed and said, brought along through a sign-in."""
 
 
@@ -55,7 +57,7 @@ def _kept(desk: Any, page: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 def _signed_out(request: HttpRequest) -> HttpResponse:
     kept = {name: request.POST.get(name, "") for name in KEPT}
     back = request.GET.copy()
-    back.update({ASKED: kept["act"], "comment": kept["comment"]})
+    back.update({ASKED: kept.pop("act"), **kept})
     login = reverse("admin:login")
     if _is_script(request):
         page = urlencode({"next": request.get_full_path()})
@@ -92,7 +94,9 @@ def _context(
     desk: Any, request: HttpRequest, here: Walk, article: Article | None
 ) -> dict[str, Any]:
     actor = actor_of(request)
-    keys = triage_keys.keys_of(triage_keys.person_of(actor))
+    person = triage_keys.person_of(actor)
+    keys = triage_keys.keys_of(person)
+    last = next(iter(undoable(actor)), None)
     context = desk.admin_site.each_context(request) | {
         "title": article.title if article else "Triage",
         "subtitle": "Triage" if article else None,
@@ -100,6 +104,10 @@ def _context(
         "keys": keys,
         "usual_keys": [(keys.get(name, ""), label) for name, (_, label) in _help()],
         "tens": [(str(digit), digit * 10) for digit in range(10)],
+        "reasons": [(reason.value, reason.words) for reason in SpikeReason],
+        "reason": person.spike_reason if person else "",
+        "last": last,
+        "last_done": done_words(last) if last else "",
         "may_act": desk.has_change_permission(request),
         **_place(here),
     }
@@ -129,6 +137,7 @@ def _unanswered(request: HttpRequest) -> dict[str, str]:
     return {
         "asked": request.GET.get(ASKED, "").partition(":")[0],
         "typed_comment": request.GET.get("comment", ""),
+        **({"reason": request.GET["reason"]} if request.GET.get("reason") else {}),
     }
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 
-from ..models import Article
-from ..states import Action
+from ..models import Article, Transition
+from ..states import Action, SpikeReason
 from ..stories.acts import NotPossible, attach
-from ..workflow import ActRefused, edit, transition
-from .triage_item import meant
+from ..workflow import ActRefused, edit, meant_by, transition, undo
 from .triage_queue import number_of
 
 TEN = 10
@@ -39,6 +39,7 @@ class Press:
     version: int
     value: str
     comment: str
+    reason: str
 
 
 def carry_out(article: Article, actor: User, sent: QueryDict) -> Outcome:
@@ -54,6 +55,7 @@ def carry_out(article: Article, actor: User, sent: QueryDict) -> Outcome:
         number_of(sent.get("version", "")),
         value,
         sent.get("comment", "").strip(),
+        sent.get("reason", ""),
     )
     do = PRESSES.get(name)
     if do is None:
@@ -71,13 +73,17 @@ def _refused(press: Press, why: str) -> Outcome:
 
 
 def _decide(press: Press) -> Outcome:
-    action = meant(Action(press.name), press.article)
+    action = meant_by(Action(press.name), press.article)
+    said: dict[str, Any] = {}
+    if action is Action.SPIKE and press.reason in set(SpikeReason):
+        said["reason"] = SpikeReason(press.reason)
     transition(
         press.article,
         action,
         press.actor,
         expected_version=press.version,
         comment=press.comment,
+        **said,
     )
     says = f"{action.done.capitalize()}: {press.article.title}"
     return Outcome(is_done=True, says=says, moves=action is not Action.CLAIM)
@@ -102,6 +108,25 @@ def _attach(press: Press) -> Outcome:
     return Outcome(is_done=True, says=says, moves=True)
 
 
+def _undo(press: Press) -> Outcome:
+    act = Transition.objects.filter(pk=number_of(press.value), actor=press.actor).first()
+    if act is None:
+        raise NotPossible("Only who did it can undo it.")
+    says = f"Undone, {done_words(act)}: {press.article.title}"
+    if Transition.objects.filter(undoes=act, actor=press.actor).exists():
+        return Outcome(is_done=True, says=says)
+    result = undo(press.actor, batch=act.batch) if act.batch else undo(press.actor, act=act)
+    if not result.done:
+        raise NotPossible(" ".join(why for _, why in result.refused))
+    more = len(result.done) - 1
+    return Outcome(is_done=True, says=f"{says} and {more} more" if more else says)
+
+
+def done_words(act: Transition) -> str:
+    """What was done, as in `spiked`; acts on stories go by their names."""
+    return Action(act.action).done if act.action in set(Action) else act.action.replace("_", " ")
+
+
 PRESSES: dict[str, Callable[[Press], Outcome]] = {
     "approve": _decide,
     "publish": _decide,
@@ -109,4 +134,5 @@ PRESSES: dict[str, Callable[[Press], Outcome]] = {
     "claim": _decide,
     "quality": _rate,
     "attach": _attach,
+    "undo": _undo,
 }

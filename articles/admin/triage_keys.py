@@ -39,7 +39,9 @@ def keys_of(person: Person | None) -> dict[str, str]:
 
 def person_of(user: User) -> Person | None:
     """What the desk remembers of an account, if anything."""
-    return Person.objects.filter(user=user).first()
+    # Sessions load both at once; only what was made elsewhere asks again.
+    person: Person | None = getattr(user, "desk", None)
+    return person
 
 
 class KeysForm(forms.Form):

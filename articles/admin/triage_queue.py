@@ -12,6 +12,8 @@ from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 
 from ..models import Article
+from .controls import Choice
+from .filters import ShelfFilter
 from .results import ArticleList
 
 NAME = "articles_article_triage"
@@ -127,7 +129,7 @@ def _listed(desk: Any, request: HttpRequest) -> Unlisted:
         Article,
         [*boxes, *columns],
         links,
-        desk.get_list_filter(request),
+        _narrowing(desk, request),
         desk.date_hierarchy,
         desk.get_search_fields(request),
         desk.get_list_select_related(request),
@@ -138,3 +140,14 @@ def _listed(desk: Any, request: HttpRequest) -> Unlisted:
         desk.get_sortable_by(request),
         desk.search_help_text,
     )
+
+
+def _narrowing(desk: Any, request: HttpRequest) -> list[Any]:
+    """The filters that narrow: a choice that nobody made would only read its choices."""
+    return [
+        spec
+        for spec in desk.get_list_filter(request)
+        if spec is ShelfFilter
+        or not (isinstance(spec, type) and issubclass(spec, Choice))
+        or spec.parameter_name in request.GET
+    ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db.models import Q
+
 from ..models import Article
 from .likeness import alike
 
@@ -14,6 +16,7 @@ LOOKED_AT = 300
 """Titles read on each side of the article's own time: bounds the search whatever the table."""
 ALIKE = 0.4
 SHOWN = 5
+UNREAD = ("body", "embed", "images", "provider_images")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,15 @@ class Candidate:
 
 
 def duplicates(article: Article) -> list[Candidate]:
-    """At most five candidates, those with the same link first, then by likeness; four queries."""
+    """At most five candidates, those with the same link first, then by likeness; three queries."""
     scores = _scores(article)
     best = sorted(scores, key=lambda pk: (-scores[pk], pk))[:SHOWN]
     others = Article.objects.exclude(story=article.story_id).exclude(pk=article.pk)
-    others = others.select_related("provider", "story").defer(
-        "body", "embed", "images", "provider_images"
-    )
-    found = {same.pk: same for same in others.filter(link_hash=article.link_hash)[:SHOWN]}
-    same = set(found)
-    found |= others.in_bulk([pk for pk in best if pk not in same])
+    found = others.filter(Q(link_hash=article.link_hash) | Q(pk__in=best))
+    found = found.select_related("provider", "story").defer(*UNREAD)
     candidates = [
-        Candidate(other, other.pk in same, scores.get(other.pk, 0.0)) for other in found.values()
+        Candidate(other, other.link_hash == article.link_hash, scores.get(other.pk, 0.0))
+        for other in found[: 2 * SHOWN]
     ]
     candidates.sort(key=lambda one: (not one.is_same_link, -one.likeness, one.article.pk))
     return candidates[:SHOWN]

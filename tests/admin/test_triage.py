@@ -16,6 +16,7 @@ from django.utils import timezone
 from articles.models import Article, Person, Transition
 from articles.states import State
 from tests.factories import A_DAY, make_article, make_story, make_topic, make_user
+from tests.public.conftest import relate
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +99,39 @@ def test_an_article_is_put_into_the_story_of_a_candidate(editor: Client):
     press(editor, f"attach:{candidate.article.pk}")
     article.refresh_from_db()
     assert (article.story_id, article.is_lead) == (lead.story_id, False)
+
+
+def test_the_last_act_is_undone_and_its_article_comes_back(editor: Client):
+    first, *_ = three()
+    context = press(editor, "spike").context
+    assert context["last"].article_id == first.pk
+    sent = {"article": first.pk, "act": f"undo:{context['last'].pk}"}
+    answer = editor.post(context["here"], sent, follow=True)
+    first.refresh_from_db()
+    assert first.state == State.NEW
+    assert (answer.context["article"].pk, answer.context["left"]) == (first.pk, "3")
+    again = editor.post(context["here"], sent, headers={"accept": "application/json"}).json()
+    assert again["isDone"]
+    assert Transition.objects.count() == 2
+
+
+def test_nobody_undoes_what_somebody_else_did(sign_in: Callable[[str], Client]):
+    first, *_ = three()
+    press(sign_in("editor"), "spike")
+    sent = {"article": first.pk, "act": f"undo:{Transition.objects.get().pk}"}
+    sign_in("publisher").post(TRIAGE, sent)
+    first.refresh_from_db()
+    assert first.state == State.SPIKED
+
+
+def test_the_reason_of_a_spike_is_kept_and_offered_again(editor: Client):
+    three()
+    context = press(editor, "spike", reason="press_release").context
+    act = Transition.objects.get()
+    assert act.reason == "press_release"
+    assert context["reason"] == "press_release"
+    press(editor, "spike", reason="nonsense")
+    assert Transition.objects.latest("pk").reason == "press_release"
 
 
 def test_skipped_articles_wait_and_come_again_at_the_end(editor: Client):
@@ -284,10 +318,14 @@ def queries(client: Client, page: str) -> int:
 
 def test_an_item_asks_as_many_queries_whatever_the_sizes(editor: Client):
     lead, *_ = make_story({"arrived_at": timezone.now(), "heat": 99}, {})
-    waiting(title=lead.title, published_at=A_DAY)
+    relate(lead, title="Told elsewhere")
+    waiting(title=lead.title, published_at=A_DAY, web_url=lead.web_url)
+    press(editor, "claim")
+    press(editor, "quality:7")
     page = shown(editor)["here"]
     few = queries(editor, page)
     for number in range(40):
-        make_article(story=lead.story, is_lead=False, quality=number)
+        relate(make_article(story=lead.story, is_lead=False, quality=number), title="More")
         waiting(title=lead.title, published_at=A_DAY + timedelta(minutes=number))
+    assert [one.title for one in shown(editor, page)["items"]].count("Told elsewhere") == 1
     assert queries(editor, page) == few <= 20
