@@ -11,7 +11,7 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from providers.models import Policy
@@ -90,6 +90,8 @@ class _Importer:
 
     def run(self, paths: Sequence[Path], progress: Progress | None) -> Report:
         self._run = self._open(paths)
+        ended = Run.objects.filter(kind=Run.Kind.IMPORT, finished_at__isnull=False)
+        self._is_first = not ended.exists()
         done, pending = 0, None
         for loaded in chunks(self._scanned.found, self._files.limits.file_bytes):
             chunk = self._compare(loaded)
@@ -143,7 +145,11 @@ class _Importer:
         if kind is not Kind.ARTICLE:
             return self._shelve(kind, accepted)
         articles = ArticleIntake(
-            self._run, self._files, as_drafts=self._options.as_drafts, at=self._at
+            self._run,
+            self._files,
+            as_drafts=self._options.as_drafts,
+            at=self._at,
+            is_first=self._is_first,
         )
         return articles.store(accepted)
 
@@ -176,6 +182,8 @@ class _Importer:
         self._note_missing()
         admitted = admission.admit(self._run, self._at)
         refresh(admitted.values())
+        if self._is_first:
+            fill_queue()
         self._note_public(set(admitted))
         self._run.finished_at = timezone.now()
         self._run.totals = self._report.totals()
@@ -226,6 +234,18 @@ class _Importer:
         bases.forget(roots, seen)
         for kind, path in bases.miss(roots, seen, self._at):
             self._report.files.append(FileReport(path, Kind(kind), "missing"))
+
+
+FIRST_QUEUE = 300
+"""Of a first import the hottest that wait for a decision; the rest is backlog."""
+
+
+def fill_queue() -> None:
+    """Take the hottest undecided leads out of the backlog."""
+    undecided = Article.objects.filter(state__in=[State.NEW, State.IN_REVIEW], is_lead=True)
+    hottest = undecided.order_by("-is_above_bar", F("heat").desc(nulls_last=True), "-pk")
+    ids = list(hottest.values_list("pk", flat=True)[:FIRST_QUEUE])
+    Article.objects.filter(pk__in=ids).update(is_backlog=False)
 
 
 def _public(slugs: Iterable[str], at: datetime) -> set[str]:

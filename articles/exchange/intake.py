@@ -16,7 +16,7 @@ from ..states import State
 from ..stories import refresh
 from ..stories.grouping import Named
 from ..stories.membership import Arrival, regroup
-from ..workflow import admission
+from ..workflow import admission, audit, upstream, wording
 from . import bases
 from .agreement import mark_acted_on
 from .catalogue import Imprint, Topics, providers_by_domain
@@ -36,9 +36,11 @@ from .scan import Kind
 class ArticleIntake:
     """Stores parsed article files of one run, a chunk at a time, in the caller's transaction."""
 
-    def __init__(self, run: Run, reader: Reader, *, as_drafts: bool, at: datetime) -> None:
+    def __init__(
+        self, run: Run, reader: Reader, *, as_drafts: bool, at: datetime, is_first: bool = False
+    ) -> None:
         self._run, self._reader, self._at = run, reader, at
-        self._meeting = Meeting(run, at, as_drafts)
+        self._meeting = Meeting(run, at, as_drafts, is_first)
         self._blank = Blank(Article)
 
     def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
@@ -56,11 +58,13 @@ class ArticleIntake:
             for name in found
         )
         arriving = [intake for intake in intakes if intake.is_new]
+        waiting = upstream.waiting(intake.article for intake in intakes)
         for intake in intakes:
             if intake.is_new:
                 self._meeting.set_up(intake)
             else:
-                self._meeting.meet(intake, topics, names[intake.article.pk])
+                pk = intake.article.pk
+                self._meeting.meet(intake, topics, names[pk], waiting.get(pk))
         self._remember_rejected(arriving)
         self._set_providers(intakes)
         self._store(intakes, arriving, topics)
@@ -97,16 +101,14 @@ class ArticleIntake:
     def _remember_rejected(self, arriving: Sequence[Intake]) -> None:
         """A new file with the link of a piece that was rejected here waits for a decision."""
         hashes = {intake.article.link_hash for intake in arriving}
-        rejected = Article.objects.filter(
-            link_hash__among=list(hashes),
-            state__in=[State.SPIKED, State.WITHDRAWN],
-            touched_at__isnull=False,
-        ).values_list("link_hash", "slug", "state")
-        memory = {link_hash: (slug, state) for link_hash, slug, state in rejected}
+        memory = {
+            article.link_hash: wording.remembered(article, act)
+            for article, act in audit.rejections(hashes)
+        }
         for intake in arriving:
             if found := memory.get(intake.article.link_hash):
                 intake.article.file_state = State.NEW
-                intake.report.warnings += (f"held: {found[0]} with the same link is {found[1]}",)
+                intake.report.warnings += (f"held: {found}",)
 
     def _set_providers(self, intakes: Sequence[Intake]) -> None:
         imprints = {}
@@ -174,6 +176,9 @@ class ArticleIntake:
         admission.reopen(voided, self._run, self._at, "the file changed what was approved")
         replaced = [i.article for i in changed if i.is_replaced and not i.is_another_piece]
         admission.note_replaced(replaced, self._run, self._at)
+        asked = [i.article for i in changed if i.article.removed_upstream_at == self._at]
+        admission.note_removals(asked, self._run, self._at)
+        upstream.keep_drafts([(i.article, i.drafted) for i in changed], self._run, self._at)
 
     def _regroup(self, arriving: list[Intake], changed: list[Intake], before: set[int]) -> set[int]:
         arrivals = [Arrival(i.article, frozenset(i.claims)) for i in arriving]
@@ -220,6 +225,7 @@ _UPDATED = (
     "identity",
     "title_hash",
     "is_seal_stale",
+    "removed_upstream_at",
     "run_id",
 )
 

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
+from providers.models import Policy
+
 from ..frontmatter import Record
 from ..frontmatter.merge import BODY, SOURCE_GROUP, Clash, merge, same
 from ..frontmatter.record import Values
@@ -22,6 +24,9 @@ from .report import FileReport
 
 UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"
 
+DRAFTED = ("title", "excerpt")
+"""Keys whose changes wait as a draft of a live article that a person decided about."""
+
 DESK_KEYS = {key.name for key in ARTICLE.order if key.owner is Owner.DESK}
 """Keys that count as a new version of the article: a form opened before is stale."""
 
@@ -29,7 +34,7 @@ DESK_KEYS = {key.name for key in ARTICLE.order if key.owner is Owner.DESK}
 @dataclass(slots=True)
 class Intake:
     """One article file on its way in. `base` is what its row was last agreed on; `held` are the
-    clashes that keep parts of it out."""
+    clashes that keep parts of it out; `drafted` is what waits beside a live article."""
 
     loaded: Loaded
     record: Record
@@ -41,6 +46,7 @@ class Intake:
     taken: Values = field(default_factory=dict)
     held: list[Clash] = field(default_factory=list)
     is_replaced: bool = False
+    drafted: Values = field(default_factory=dict)
 
     @property
     def values(self) -> Values:
@@ -58,11 +64,13 @@ class Intake:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The terms of one run: `as_drafts` lets no file publish, `at` is the time of the run."""
+    """The terms of one run: `as_drafts` lets no file publish, `at` is the time of the run,
+    `is_first` that no run ended before it."""
 
     run: Run
     at: datetime
     as_drafts: bool
+    is_first: bool = False
 
     def set_up(self, intake: Intake) -> None:
         """Make the row of a file that is new."""
@@ -82,18 +90,39 @@ class Meeting:
         elif article.file_state == State.PUBLISHED:
             article.go_live_at = appeared_at
         article.is_edited = False
+        # Nobody can read a whole archive: what of it is to be decided is told at the end.
+        article.is_backlog = self.is_first
         article.run = self.run
 
-    def meet(self, intake: Intake, topics: Topics, names: list[str]) -> None:
-        """Merge a file into the row that stands for it; `names` are the row's topics by now."""
+    def meet(
+        self, intake: Intake, topics: Topics, names: list[str], waiting: Values | None = None
+    ) -> None:
+        """Merge a file into the row that stands for it; `names` are the row's topics by now,
+        `waiting` what an earlier run drafted of its text."""
         file = with_body(intake.record)
         intake.report.changed = tuple(_changed(intake.base, file))
         ours = printed(intake.article, names) | {BODY: intake.article.body}
+        # What waits in a draft was the file's, not an edit of ours.
+        ours |= {key: v for key, v in (waiting or {}).items() if same(v, intake.base.get(key))}
         result = merge(ARTICLE, _spelled(intake.base, topics), _spelled(file, topics), ours)
         intake.taken, intake.held = result.taken, result.clashes
         intake.is_replaced = result.is_replaced
+        self._set_aside(intake)
         self._follow_state(intake)
         self._take(intake)
+
+    def _set_aside(self, intake: Intake) -> None:
+        """A headline that the publisher changes is no news to readers until a person agrees."""
+        article = intake.article
+        decided = article.state == State.PUBLISHED and article.touched_at is not None
+        if not decided or intake.is_replaced or settings.LIVE_TEXT != "draft":
+            return
+        if {*DRAFTED} & intake.taken.keys() and article.provider.policy != Policy.TRUSTED:
+            found = [key for key in DRAFTED if key in intake.taken]
+            intake.drafted = {key: intake.taken.pop(key) for key in found}
+            intake.report.warnings += (
+                f"{' and '.join(found)}: waits as a draft; the article is live",
+            )
 
     def _take(self, intake: Intake) -> None:
         article, values = intake.article, intake.values
@@ -125,8 +154,9 @@ class Meeting:
             intake.held.append(clash)
             return
         if article.touched_at is not None:
-            if wanted == State.WITHDRAWN:
+            if wanted == State.WITHDRAWN and article.state != State.WITHDRAWN:
                 intake.report.warnings += (UPSTREAM_REMOVAL,)
+                article.removed_upstream_at = self.at
             article.file_state = wanted
         elif not (self.as_drafts and wanted == State.PUBLISHED):
             article.file_state = wanted

@@ -19,6 +19,7 @@ from .notes import add_note, resolve_note
 from .rights import allowed_actions, refusals
 from .rows import locked
 from .undoing import Undone, undo, undoable
+from .upstream import answer_removal
 
 __all__ = [
     "ActRefused",
@@ -33,6 +34,7 @@ __all__ = [
     "WrongState",
     "add_note",
     "allowed_actions",
+    "answer_removal",
     "draft_of",
     "edit",
     "failures",

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.contrib.auth.models import User
+
 from providers.models import Policy
 
-from ..models import AWAITS_ADMISSION, Article, Run, Transition
+from ..models import AWAITS_ADMISSION, Article, Notice, Run, Transition
 from ..models.bulk import insert_rows, update_rows
 from ..states import State
+from . import notices
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+"""Where permissions are kept, whatever else signs people in."""
 
 ROWS = 250
 """Articles admitted by one statement, to bound memory."""
@@ -63,6 +69,17 @@ def note_replaced(articles: Iterable[Article], run: Run, at: datetime) -> None:
     _record(
         [(article, "source_replaced", article.state, article.state) for article in live], run, at
     )
+
+
+def note_removals(articles: Sequence[Article], run: Run, at: datetime) -> None:
+    """`import_removal`: a file asks for the removal of what people decided about; it is theirs
+    to answer, and whoever may publish is told."""
+    if not articles:
+        return
+    _record([(one, "import_removal", one.state, one.state) for one in articles], run, at)
+    people = list(User.objects.with_perm("articles.publish", backend=BACKEND))
+    for article in articles:
+        notices.tell(Notice.Kind.REMOVED_UPSTREAM, article, None, people, at)
 
 
 def admit(run: Run, at: datetime) -> dict[str, int]:

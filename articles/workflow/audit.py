@@ -13,7 +13,7 @@ from ..frontmatter.schema import ARTICLE
 from ..frontmatter.write import write
 from ..models import Article, Revision, Transition
 from ..printing import printed
-from ..states import UNDO, Action
+from ..states import UNDO, Action, State
 
 SITTING = timedelta(minutes=5)
 """Consecutive saves of one person within this time share one revision."""
@@ -128,6 +128,18 @@ def write_down(
 def last_act(article: Article) -> Transition | None:
     """What was done last, by whomever."""
     return article.transitions.select_related("actor").order_by("-id").first()
+
+
+def rejections(link_hashes: Iterable[int]) -> list[tuple[Article, Transition | None]]:
+    """What people spiked or withdrew of these links, each with the act, the latest last."""
+    out = [State.SPIKED, State.WITHDRAWN]
+    found = Article.objects.filter(link_hash__among=list(link_hashes), state__in=out)
+    rows = list(found.filter(touched_at__isnull=False).only("slug", "state", "link_hash"))
+    if not rows:
+        return []
+    acts = Transition.objects.filter(article__in=rows, to_state__in=out, undone_by=None)
+    last = {act.article_id: act for act in acts.select_related("actor").order_by("pk")}
+    return [(row, last.get(row.pk)) for row in rows]
 
 
 Acts = list[tuple[str, str, int | None, Any]]

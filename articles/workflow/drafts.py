@@ -78,7 +78,7 @@ def draft_of(article: Article) -> Draft | None:
     revision = article.draft
     if revision is None:
         return None
-    text, base = _text_of(revision), _text_of(article.draft_base or revision)
+    text, base = text_of(revision), text_of(article.draft_base or revision)
     acts = article.transitions.filter(action__in=[*SAVING, Action.REQUEST_CHANGES])
     done = list(acts.select_related("actor").order_by("-id")[:RECENT])
     saved = next((act for act in done if act.action in SAVING), None)
@@ -133,7 +133,7 @@ def _answer_stale(
     last = audit.last_act(row)
     is_own = last is not None and (last.actor_id, last.action) == (actor.pk, Action.SAVE_DRAFT)
     if is_own and row.version == expected_version + 1 and row.draft is not None:
-        text = _text_of(row.draft)
+        text = text_of(row.draft)
         if all(same(text[name], value) for name, value in said.items()):
             return row
     raise stale(row, now)
@@ -142,15 +142,22 @@ def _answer_stale(
 def _save(act: Act, said: Text) -> None:
     row = act.article
     live = text_of_row(row)
-    drafted = _text_of(row.draft) if row.draft else live
-    base = _text_of(row.draft_base) if row.draft_base else live
+    drafted = text_of(row.draft) if row.draft else live
+    base = text_of(row.draft_base) if row.draft_base else live
     merged, clashes = rebase(base, drafted, live)
     is_settled = not clashes - said.keys()
     text = (merged if is_settled else drafted) | said
-    diff = {name: [drafted[name], text[name]] for name in text if text[name] != drafted[name]}
-    if not diff:
-        return
-    keep_draft(act.article, text, act.actor, act.now, is_rebased=is_settled, changes=diff, act=act)
+    diff = {
+        name: [drafted[name], text[name]] for name in text if not same(text[name], drafted[name])
+    }
+    if diff:
+        said_along = {"comment": act.comment, "batch": act.batch, "changes": _shown(diff)}
+        action = Action.SAVE_DRAFT
+        keep_draft(row, text, act.actor, act.now, action, is_rebased=is_settled, **said_along)
+
+
+def _shown(diff: audit.Changes) -> audit.Changes:
+    return {name: [audit.as_json(value) for value in both] for name, both in diff.items()}
 
 
 def keep_draft(
@@ -158,12 +165,12 @@ def keep_draft(
     text: Text,
     actor: User | None,
     now: datetime,
+    action: str,
     *,
     is_rebased: bool,
-    changes: audit.Changes,
-    act: Act,
+    **said: Any,
 ) -> None:
-    """Store a draft's text beside the row, with its audit row."""
+    """Store a draft's text beside the row, with its audit row; `said` as for `write_down`."""
     stood = audit.standing(row)
     base = row.draft_base
     if is_rebased or base is None:
@@ -182,17 +189,16 @@ def keep_draft(
     row.touched_at = now
     row.version += 1
     row.save()
+    before["columns"] = audit.before(stood, row)
     audit.write_down(
         row,
-        act.action,
+        action,
         actor,
         now,
-        changes=changes,
         from_state=row.state,
         revision=row.draft,
-        comment=act.comment,
-        batch=act.batch,
-        before=before | {"columns": audit.before(stood, row)},
+        before=before,
+        **said,
     )
 
 
@@ -216,7 +222,7 @@ def publish_draft(act: Act) -> Article:
     if row.draft is None or row.draft_base is None:
         raise WrongState("This article has no pending draft.")
     live = text_of_row(row)
-    text, clashes = rebase(_text_of(row.draft_base), _text_of(row.draft), live)
+    text, clashes = rebase(text_of(row.draft_base), text_of(row.draft), live)
     if clashes:
         raise WrongState(_clash(clashes))
     changed = {name: value for name, value in text.items() if not same(value, live[name])}
@@ -289,7 +295,7 @@ def text_of_row(row: Article) -> Text:
     return text | {TOPICS: topic_names(row)}
 
 
-def _text_of(revision: Revision) -> Text:
+def text_of(revision: Revision) -> Text:
     record = read(zlib.decompress(bytes(revision.data)), ARTICLE, limits())
     values = record.values
     text = {

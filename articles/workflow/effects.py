@@ -62,6 +62,10 @@ def apply(act: Act, to: State) -> None:
         article.assignee = article.claimed_at = None
     if start is State.IN_REVIEW and to not in (State.IN_REVIEW, State.SPIKED):
         article.came_from = ""
+    if to is State.WITHDRAWN:
+        article.removed_upstream_at = None
+    # Whatever somebody acts on is put aside no longer.
+    article.is_backlog = False
     _remember_first_publication(article, to, act.now)
     article.state = to
 

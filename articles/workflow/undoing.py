@@ -25,6 +25,7 @@ from .guards import NOTES, failures
 from .leads import STORY_ACTS
 from .rights import PERMISSIONS, may_change
 from .rows import locked, mark_siblings
+from .upstream import KEEP
 from .writing import put_topics
 
 TIME = timedelta(minutes=10)
@@ -35,6 +36,9 @@ ACTED_AT = ("touched_at", "state_acted_at")
 
 GLIMPSE = timedelta(minutes=2)
 """What was public for less than this, and taken back, was never public."""
+
+OTHER_RIGHTS = {KEEP: PERMISSIONS[Need.PUBLISH]}
+"""Rights to acts that are neither in the table nor on stories."""
 
 SHOWN = 500
 """Acts that are looked at to find those that can be taken back."""
@@ -149,8 +153,11 @@ def _is_last(act: Transition, row: Article) -> bool:
 
 def _check_right(act: Transition, row: Article, actor: User) -> None:
     """Who has lost the right to an act has lost the one to take it back."""
-    is_story_act = act.action not in set(Action)
-    need = Need.REVIEW if is_story_act else TABLE[Action(act.action)].need
+    if act.action not in set(Action):
+        is_met = actor.has_perm(OTHER_RIGHTS.get(act.action, STORY_ACTS))
+        _check_met(is_met and actor.is_active)
+        return
+    need = TABLE[Action(act.action)].need
     if need is Need.CHANGE:
         is_met = may_change(row, actor)
     elif need is Need.SUPERUSER:
@@ -158,8 +165,12 @@ def _check_right(act: Transition, row: Article, actor: User) -> None:
     elif need is Need.ASSIGNEE:
         is_met = actor.has_perm(PERMISSIONS[Need.REVIEW])
     else:
-        is_met = actor.has_perm(STORY_ACTS if is_story_act else PERMISSIONS[need])
-    if not (is_met and actor.is_active):
+        is_met = actor.has_perm(PERMISSIONS[need])
+    _check_met(is_met and actor.is_active)
+
+
+def _check_met(is_met: bool) -> None:
+    if not is_met:
         raise NotPermitted("You may no longer do that, nor undo it.")
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 
-from ..models import Article
-from ..states import DONE, Action
+from ..models import Article, Transition
+from ..states import DONE, Action, SpikeReason, State
 from .audit import last_act
 from .errors import StaleVersion
 
@@ -43,3 +43,14 @@ def stale(article: Article, now: datetime) -> StaleVersion:
     known = last.action in set(Action)
     done = DONE[Action(last.action)] if known else "changed"
     return StaleVersion(f"Already {done} by {name_of(last.actor)} {when}. Look at it again.")
+
+
+def remembered(article: Article, act: Transition | None) -> str:
+    """`coast-a with the same link is spiked (by Ana on 3 May 2024: press release)`."""
+    said = f"{article.slug} with the same link is {State(article.state).words}"
+    if act is None:
+        return said
+    reason = SpikeReason(act.reason).words if act.reason in set(SpikeReason) else ""
+    why = ", ".join(part for part in (reason, act.comment) if part)
+    day = f"{act.at.day} {act.at:%B %Y}"
+    return f"{said} (by {name_of(act.actor)} on {day}{f': {why}' if why else ''})"
