@@ -30,6 +30,7 @@ def report_context(report: dict[str, Any], request: HttpRequest) -> dict[str, An
         "outcome": wanted if wanted in outcomes else "",
         "page": Paginator(shown, FILES_A_PAGE).get_page(request.GET.get("page")),
         "file_count": len(files),
+        "has_conflicts": "conflict" in outcomes,
         "totals": _totals(report),
         "appeared": _slugs(report, "appeared"),
         "disappeared": _slugs(report, "disappeared"),

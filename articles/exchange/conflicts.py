@@ -80,7 +80,7 @@ def _seen(pk: int, mark: str, resolution: str, actor: User) -> Conflict:
 
 def _decide(conflict: Conflict, resolution: str, actor: Any) -> None:
     if resolution == Conflict.Resolution.THEIRS:
-        _take_theirs(conflict)
+        _take_theirs(conflict, actor)
     elif conflict.key == "removed":
         _stay_removed(conflict)
     conflict.resolution, conflict.resolved_by = resolution, actor
@@ -112,7 +112,7 @@ def _waiting(source: Source) -> Record:
     return _read(source, source.theirs_bytes)
 
 
-def _take_theirs(conflict: Conflict) -> None:
+def _take_theirs(conflict: Conflict, actor: Any) -> None:
     source = conflict.source
     record = _waiting(source)
     keys = list(conflict.theirs or ()) if conflict.key == SOURCE_GROUP else [conflict.key]
@@ -127,7 +127,10 @@ def _take_theirs(conflict: Conflict) -> None:
     if conflict.key == "removed":
         admission.bring_back(article, conflict.run, timezone.now())
         return
+    ours = ours_of(conflict, values_here([source]).get(source.pk))
     _put(article, values, record)
+    changes = {conflict.key: [ours, conflict.theirs]}
+    admission.note_decided(article, actor, changes, timezone.now())
     if article.state == State.APPROVED and TEXT_KEYS & {conflict.key}:
         why = "a conflict was decided for the file's text"
         admission.reopen([article], conflict.run, timezone.now(), why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -12,7 +13,7 @@ from providers.models import Policy
 from ..models import AWAITS_ADMISSION, Article, Notice, Run, Transition
 from ..models.bulk import insert_rows, update_rows
 from ..states import State
-from . import notices
+from . import audit, notices
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 """Where permissions are kept, whatever else signs people in."""
@@ -149,6 +150,23 @@ def _record(
             (article.pk, action, str(before), str(after), run.pk, article.version, at, comment)
             for article, action, before, after in moves
         ],
+    )
+
+
+def note_decided(
+    article: Article, actor: User | None, changes: dict[str, list[Any]], at: datetime
+) -> None:
+    """`resolve_conflict`: a person took a file's value; `changes` as in every audit row."""
+    Transition.objects.create(
+        article=article,
+        action="resolve_conflict",
+        from_state=article.state,
+        to_state=article.state,
+        actor=actor,
+        changes=None if "secured" in changes else changes,
+        revision=audit.keep(article, actor, at),
+        version=article.version,
+        at=at,
     )
 
 

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from articles.admin.contrast import contrast
 from articles.exchange import run_import
-from articles.models import Article, Conflict, Source
+from articles.models import Article, Conflict, Source, Transition
 from articles.states import State
-from articles.workflow import transition
+from articles.workflow import transition, undoable
 from providers.models import Provider
 from tests.content import Piece, provider_file, put, put_file
 from tests.factories import make_user
@@ -61,6 +61,17 @@ def test_a_decision_for_the_file_takes_its_value_and_says_who_decided(
     assert Article.objects.get().title == "Theirs now"
     assert (conflict.resolution, conflict.resolved_by is not None) == ("theirs", True)
     assert "coast-a.md" in sign_in("auditor").get(f"{PAGE}?show=settled").content.decode()
+
+
+def test_a_decision_for_the_file_stands_in_the_article_s_history(folder: Path, editor: Client):
+    clash(folder, "coast-a")
+    press(editor, f"theirs:{Conflict.objects.get().pk}")
+    act = Transition.objects.get(action="resolve_conflict")
+    assert act.actor is not None
+    assert act.changes == {"title": ["Ours now", "Theirs now"]}
+    page = editor.get(f"/admin/articles/article/{act.article_id}/change/")
+    assert "resolve conflict" in page.content.decode()
+    assert undoable(act.actor) == []
 
 
 def test_many_are_decided_at_once(folder: Path, editor: Client):
