@@ -55,6 +55,14 @@ def load(kind: Kind, keys: Iterable[str]) -> dict[str, Source]:
     return {source.key: source for source in found}
 
 
+def base_bytes(ids: Iterable[int]) -> dict[int, bytes]:
+    """The bytes last agreed on, by the id of their source; two queries, no rows are made."""
+    rows = Source.objects.filter(pk__among=list(ids), data__isnull=False)
+    stored = list(rows.values_list("pk", "data"))
+    files = restored([data for _, data in stored])
+    return {pk: file for (pk, _), file in zip(stored, files, strict=True) if file is not None}
+
+
 def read_in(sources: Sequence[Source]) -> None:
     """Put the files' bytes at `base_bytes` and `theirs_bytes` of each source."""
     files = restored([packed for source in sources for packed in (source.data, source.theirs)])

@@ -19,7 +19,7 @@ from ..frontmatter import Problem, Refused, Unpatchable
 from ..models import Article, Run, Source
 from ..models.bulk import update_rows
 from .agreement import Written, agree_on_written
-from .bases import Known, digest_of, known, load
+from .bases import Known, base_bytes, digest_of, known, load
 from .differences import first_difference, why_not
 from .lock import exclusive
 from .names import must_go_along
@@ -235,13 +235,11 @@ class _Exporter:
     ) -> None:
         for start in range(0, len(pending), IN_HAND):
             some = pending[start : start + IN_HAND]
-            sources = load(kind, [source.key for _, source, _, _ in some])
+            files = base_bytes(source.id for _, source, _, _ in some)
             for path, source, file, disk in some:
                 found = Found(kind, source.key, path, self._folder.root)
-                base = sources[source.key].base_bytes
-                assert base is not None
                 with self._refusing(kind, path):
-                    self._put(found, file, disk, base)
+                    self._put(found, file, disk, files[source.id])
                     self._remember(found, source, None, source.digest)
 
     def _put(self, found: Found, file: str, disk: bytes | None, target: bytes) -> None:

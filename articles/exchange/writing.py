@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from .scan import ARTICLES
@@ -68,7 +69,7 @@ class Folder:
 
     def write(self, target: str, data: bytes) -> None:
         """Put bytes at a place of this folder."""
-        replace_file(Path(target), data)
+        replace_file(target, data)
 
 
 def bytes_of(file: str) -> bytes | None:
@@ -80,15 +81,17 @@ def bytes_of(file: str) -> bytes | None:
         return None
 
 
-def replace_file(target: Path, data: bytes) -> None:
+def replace_file(target: str | Path, data: bytes) -> None:
     """Put bytes at a path; a reader, or a run after a crash, sees the old file or the new one."""
-    beside = target.with_name(BESIDE)
-    if not target.parent.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True)
+    folder = os.path.dirname(target)
+    beside = os.path.join(folder, BESIDE)
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)
     try:
         with open(beside, "wb", buffering=0) as file:
             file.write(data)
         os.replace(beside, target)
     except BaseException:
-        beside.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
         raise
