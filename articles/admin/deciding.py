@@ -63,6 +63,10 @@ class Deciding(admin.ModelAdmin):
             raise PermissionDenied
         action = Action(asked)
         is_done = self._decide(request, obj, action, way)
+        if is_done and action is Action.WITHDRAW:
+            # Withdrawing ends with what is left to do elsewhere.
+            page = reverse("admin:articles_article_withdrawal", args=[obj.pk])
+            return HttpResponseRedirect(page)
         stays = not is_done or action in STAYING
         return self._stay(request, obj) if stays else self._back(request)
 

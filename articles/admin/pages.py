@@ -22,6 +22,7 @@ from . import (
     triage,
     undoing,
     views,
+    withdrawal,
 )
 
 Pages = Callable[[Any], list[URLPattern]]
@@ -41,6 +42,7 @@ PAGES: tuple[Pages, ...] = (
     triage.urls,
     undoing.urls,
     views.urls,
+    withdrawal.urls,
 )
 """Functions from the article admin to its further addresses, each wrapped in `admin_view`."""
 
