@@ -117,7 +117,7 @@ def _page(desk: Any) -> Any:
         pasted = sent.get("url", "").strip()
         known = known_of(pasted) if pasted else None
         story_of = _story_of(sent.get("story", ""), actor)
-        form = NewLink(request.POST or None, initial=_initial(request))
+        form = NewLink(request.POST or None, initial=_initial(request), label_suffix="")
         if request.method == "POST" and known and not known.wrong:
             made = _make(request, form, known, story_of)
             if made is not None:

@@ -18,6 +18,7 @@ from ..states import State
 from ..workflow.wording import name_of
 from . import leaf
 from .acts import actor_of, may_edit
+from .timeline import Entry, entry_of
 
 AT_ONCE = 50
 """Revisions on one page of the list."""
@@ -32,7 +33,7 @@ class Line:
     revision: Revision
     author: str
     marks: list[str] = field(default_factory=list)
-    acts: list[Transition] = field(default_factory=list)
+    acts: list[Entry] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,6 @@ def _listing(desk: Any) -> Any:
             now_says=_now_says(article),
             older=shown[-1].pk if len(found) > AT_ONCE else None,
             first=shown[0].pk if shown else None,
-            second=shown[1].pk if len(shown) > 1 else None,
             may_edit=may_edit(article, actor_of(request)),
         )
 
@@ -89,10 +89,10 @@ def _before(article: Article, before: str) -> QuerySet[Revision]:
 
 def lines(article: Article, revisions: list[Revision]) -> list[Line]:
     """The revisions with who made them, what was decided on them, and what they are now."""
-    acts: dict[int | None, list[Transition]] = defaultdict(list)
+    acts: dict[int | None, list[Entry]] = defaultdict(list)
     done = Transition.objects.filter(revision__in=[revision.pk for revision in revisions])
     for act in done.select_related("actor").order_by("pk"):
-        acts[act.revision_id].append(act)
+        acts[act.revision_id].append(entry_of(act))
     marks = {
         revision_now(article): _now_says(article).lower(),
         article.approved_revision_id: "approved",

@@ -13,9 +13,12 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from ..models import Article, Note, Transition
+from ..workflow import audit
+from ..workflow.content import CHECKS
 from ..workflow.wording import name_of
 from .cells import badge
 
+CONTENT = {*CHECKS, "topics"}
 ENTRIES = 50
 """Newest entries of the timeline."""
 
@@ -46,14 +49,16 @@ def panel(article: Article, _: User) -> dict[str, Any]:
 
 def timeline(article: Article) -> list[Entry]:
     """The newest acts, notes and imports, newest first; one query beside that for notes."""
-    acts = article.transitions.select_related("actor")[: ENTRIES + 1]
-    entries = chain(
-        map(_act, acts), chain.from_iterable(map(_note, article.notes.all())), _arrival(article)
-    )
+    acts = list(article.transitions.select_related("actor")[: ENTRIES + 1])
+    notes = chain.from_iterable(map(_note, article.notes.all()))
+    entries = [*map(entry_of, acts), *notes]
+    if not any(act.from_state == "" for act in acts):
+        entries += _arrival(article)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
 
-def _act(act: Transition) -> Entry:
+def entry_of(act: Transition) -> Entry:
+    """One act as it is told; its comparison only where it changed what the article says."""
     actor = name_of(act.actor) if act.actor else "the file" if act.run_id else "the site"
     reason = act.reason.replace("_", " ")
     return Entry(
@@ -62,8 +67,8 @@ def _act(act: Transition) -> Entry:
         act.action.replace("_", " "),
         badge(act.to_state),
         ": ".join(said for said in (reason, act.comment) if said),
-        tuple(act.changes or ()),
-        _revision(act),
+        tuple(key.replace("_", " ") for key in act.changes or () if key not in audit.TRACKED),
+        _revision(act) if CONTENT & set(act.changes or ()) else "",
         _run(act.run_id),
     )
 
