@@ -35,6 +35,7 @@ app_name = "public"
 urlpatterns = [
     path("", views.front, name="front"),
     path("latest/", views.latest, name="latest"),
+    path("live/", views.live, name="live"),
     path("news/", views.news, name="news"),
     path("news/<name:stem>/", views.story, name="story"),
     path("topics/", views.topics, name="topics"),

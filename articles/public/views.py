@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import groupby
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +17,12 @@ from .links import absolute, address
 from .markup import body_html, embed_src
 from .paging import here, listed
 from .responses import for_readers, not_understood
+
+LIVE_SECONDS = 60
+"""How often an open page asks for new stories."""
+
+NEWEST = 50
+"""Stories of which an open page can tell whether they are new."""
 
 
 @for_readers
@@ -30,9 +36,18 @@ def front(request: HttpRequest) -> HttpResponse:
         "topics": topics_of(found),
         "providers": providers_of(found),
         "today": timezone.localdate(at),
+        "live_seconds": LIVE_SECONDS,
         **links,
     }
     return render(request, "public/front.html", context)
+
+
+@for_readers
+def live(request: HttpRequest) -> HttpResponse:
+    """The addresses of the latest stories, for pages that tell of new ones; two queries."""
+    published = Article.objects.published(clock.of(request).at).select_related("story")
+    newest = published.only("slug", "story__slug").order_by("-go_live_at", "slug")[:NEWEST]
+    return JsonResponse({"stories": [address(article) for article in newest]})
 
 
 @for_readers
@@ -40,7 +55,7 @@ def latest(request: HttpRequest) -> HttpResponse:
     """The published stories by going live, day by day."""
     at = clock.of(request).at
     stories, links = listed(request, listing.latest, Article.objects.published(at))
-    context = {"days": _by_day(entries(stories, at)), **links}
+    context = {"days": _by_day(entries(stories, at)), "live_seconds": LIVE_SECONDS, **links}
     return render(request, "public/latest.html", context)
 
 
