@@ -27,6 +27,17 @@ DATABASES = {
     )
 }
 CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+MAIL = env.email_url("EMAIL_URL", default="dummymail://")
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = MAIL["EMAIL_HOST"] or "localhost", MAIL["EMAIL_PORT"] or 25
+EMAIL_HOST_USER = MAIL["EMAIL_HOST_USER"] or ""
+EMAIL_HOST_PASSWORD = MAIL["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = MAIL["EMAIL_FILE_PATH"] or None
+# Notices are mailed in the request that caused them; a server that hangs must not hold it up.
+EMAIL_TIMEOUT = 10
+SENDS_MAIL = not EMAIL_BACKEND.endswith("dummy.EmailBackend")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default=f"newsroom@{SITE_HOST}")
 # Whom to tell of a security hole: named in /.well-known/security.txt.
 SECURITY_CONTACT = contact(env.str("SECURITY_CONTACT", default=""))
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")

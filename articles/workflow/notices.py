@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Article, Notice
+from .mail import send_on_commit
 
 
 def tell(
@@ -20,12 +21,16 @@ def tell(
     now: datetime,
     text: str = "",
 ) -> None:
-    """Leave each of these people a notice, the actor apart: nobody is told what he did himself."""
-    Notice.objects.bulk_create(
+    """Leave each of these people a notice, the actor apart: nobody is told what he did himself.
+
+    It is mailed once the transaction is committed, where the site sends mail.
+    """
+    made = Notice.objects.bulk_create(
         Notice(person=person, kind=kind, article=article, actor=actor, text=text, created_at=now)
         for person in people
         if actor is None or person.pk != actor.pk
     )
+    send_on_commit(made)
 
 
 def unseen(person: User) -> QuerySet[Notice]:
