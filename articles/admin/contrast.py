@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Any
 
 from ..exchange.standing import SECRET
-
-WORDS = re.compile(r"\s+|[^\s]+")
-MOST_WORDS = 2_000
-"""Beyond this many words of either text (comparing costs their product) lines are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A run of text; `is_marked` where the other side differs."""
-
-    text: str
-    is_marked: bool
+from ..revisions.words import Span, compare_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +14,8 @@ class Row:
     """One key or the whole value; empty sides are absent."""
 
     name: str
-    theirs: tuple[Piece, ...]
-    ours: tuple[Piece, ...]
+    theirs: tuple[Span, ...]
+    ours: tuple[Span, ...]
 
 
 def contrast(theirs: Any, ours: Any, *, key: str = "") -> list[Row]:
@@ -37,7 +24,7 @@ def contrast(theirs: Any, ours: Any, *, key: str = "") -> list[Row]:
     Mappings make a row for each of their keys; the sealed key's value is never among the words.
     """
     if key == SECRET:
-        return [Row("", (Piece("sealed", False),), (Piece("sealed", False),))]
+        return [Row("", (Span("sealed"),), (Span("sealed"),))]
     if _are(dict, theirs, ours):
         return _mappings(theirs or {}, ours or {})
     if _are(list, theirs, ours):
@@ -64,8 +51,8 @@ def _lists(theirs: list[Any], ours: list[Any]) -> Row:
     return Row("", _items(there, here), _items(here, there))
 
 
-def _items(items: list[str], others: list[str]) -> tuple[Piece, ...]:
-    return tuple(Piece(f"{item}\n", item not in others) for item in items)
+def _items(items: list[str], others: list[str]) -> tuple[Span, ...]:
+    return tuple(Span(f"{item}\n", item not in others) for item in items)
 
 
 def _text(value: Any) -> str:
@@ -78,16 +65,5 @@ def _text(value: Any) -> str:
 
 
 def _texts(theirs: str, ours: str) -> Row:
-    there, here = WORDS.findall(theirs), WORDS.findall(ours)
-    if max(len(there), len(here)) > MOST_WORDS:
-        there, here = theirs.splitlines(keepends=True), ours.splitlines(keepends=True)
-    matcher = SequenceMatcher(None, there, here, autojunk=False)
-    left, right = [], []
-    for same, start, end, first, last in matcher.get_opcodes():
-        left.append(Piece("".join(there[start:end]), same != "equal"))
-        right.append(Piece("".join(here[first:last]), same != "equal"))
-    return Row("", _filled(left), _filled(right))
-
-
-def _filled(pieces: list[Piece]) -> tuple[Piece, ...]:
-    return tuple(piece for piece in pieces if piece.text)
+    there, here = compare_words(theirs, ours)
+    return Row("", tuple(there), tuple(here))

@@ -188,9 +188,3 @@ def test_the_page_asks_the_database_the_same_for_one_file_and_for_many(
         counts.append(len(queries))
     assert Source.objects.count() == 8
     assert counts[0] == counts[1] <= 20
-
-
-def test_long_texts_are_compared_by_lines():
-    long = "word " * 5_000
-    (row,) = contrast(f"{long}\nend", f"{long}\nEND")
-    assert [piece.text for piece in row.theirs if piece.is_marked] == ["end"]
