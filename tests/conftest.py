@@ -8,8 +8,10 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Condition
 
 import pytest
+from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -41,8 +43,43 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+class Busy:
+    """How many requests the site is answering, those that a page sends by itself among them."""
+
+    def __init__(self) -> None:
+        self.changed = Condition()
+        self.count = 0
+
+    def begin(self, **_: object) -> None:
+        self._add(1)
+
+    def end(self, **_: object) -> None:
+        self._add(-1)
+
+    def _add(self, number: int) -> None:
+        with self.changed:
+            self.count += number
+            self.changed.notify_all()
+
+    def wait_until_idle(self) -> None:
+        """A database that is emptied under a running request may deadlock."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.count <= 0, timeout=30)
+
+
 @pytest.fixture
-def page(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+def busy(live_server: LiveServer) -> Iterator[Busy]:
+    counted = Busy()
+    request_started.connect(counted.begin)
+    request_finished.connect(counted.end)
+    yield counted
+    counted.wait_until_idle()
+    request_started.disconnect(counted.begin)
+    request_finished.disconnect(counted.end)
+
+
+@pytest.fixture
+def page(chromium: Browser, live_server: LiveServer, busy: Busy) -> Iterator[Page]:
     """A page of a fresh visitor, relative to the live site; no script may fail or be blocked."""
     complaints: list[str] = []
 

@@ -8,13 +8,13 @@ from functools import cached_property
 
 from django.utils import timezone
 
-from ..states import Action
+from ..states import TABLE, Action
 from ..workflow import GuardFailure, failures, refusals
 from ..workflow.guards import Known
 from .acts import INVERSES, LABELS, PRIMARY
 from .answers import OVERRIDDEN
 from .asking import ASKED, Asker, Field
-from .foretelling import foretell
+from .foretelling import Outcome, foretell
 
 PLANNED = "planned"
 """The way of a publication with the window of its panel, sent as `publish:planned`."""
@@ -94,6 +94,21 @@ class Bar:
         return [act for act in self.acts if act not in self.shown]
 
     @property
+    def warnings(self) -> list[tuple[str, list[str]]]:
+        """(label, what it will do) of the acts that are pressed at once and reach readers."""
+        at_once = [act for act in self.acts if not act.opens]
+        said = ((act.label, self._foretold(Action(act.action), at_once=True)) for act in at_once)
+        return [(label, effects) for label, effects in said if effects]
+
+    def _foretold(self, action: Action, *, at_once: bool = False) -> list[str]:
+        if at_once and TABLE[action].is_guarded and self.failures:
+            count = len(self.failures)
+            return [f"{count} guard{'' if count == 1 else 's'} below will refuse it."]
+        has_heirs = bool(self.asker.heirs)
+        outcome = Outcome(self.article, self.now, has_heirs=has_heirs, is_at_once=at_once)
+        return foretell(action, outcome)
+
+    @property
     def refused(self) -> list[tuple[str, str]]:
         """(label, why) of what cannot be done now and somebody may wonder about."""
         return [
@@ -114,8 +129,6 @@ class Bar:
 
     def _panel(self, action: Action, opens: str, way: str) -> Act:
         is_overriding = way == OVERRIDDEN
-        has_heirs = bool(self.asker.heirs)
-        effects = foretell(action, self.article, self.now, has_heirs=has_heirs)
         broken = [failure.message for failure in self.failures] if is_overriding else []
         return Act(
             action.value,
@@ -124,7 +137,7 @@ class Bar:
             way,
             is_grave=action in GRAVE,
             fields=self.asker.fields(action, is_overriding=is_overriding),
-            effects=[*broken, *effects],
+            effects=[*broken, *self._foretold(action)],
             is_open=self.asker.typed.get("_act") == (f"{action}:{way}" if way else action),
         )
 

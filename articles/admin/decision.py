@@ -9,10 +9,10 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from ..models import Article
-from ..states import State
+from ..states import Action, State
 from ..workflow.guards import Known, know, live_by_link
 from .acts import actor_of
-from .asking import Asker
+from .asking import Asker, name_of
 from .bar import Bar
 from .checklist import checklist
 from .form import ArticleForm, VersionForm
@@ -35,8 +35,19 @@ def context(request: HttpRequest, article: Article, form: VersionForm) -> dict[s
         "rank": rank_of(article),
         "undo": offer(article, actor),
         "is_live": is_live,
+        "saving": _saving(article),
+        "typed_note": typed.get(name_of("public_note", Action.PUBLISH_DRAFT), ""),
         "may_publish": is_live and not settings.FOUR_EYES and actor.has_perm("articles.publish"),
     }
+
+
+def _saving(article: Article) -> str:
+    """What saving a changed text does besides."""
+    if article.state == State.PUBLISHED:
+        return "Readers see a change once it is published, and the address stays the same."
+    if article.state in (State.APPROVED, State.UNPUBLISHED) and settings.REAPPROVE_ON_EDIT:
+        return "A changed text has to be approved again."
+    return ""
 
 
 def _known(article: Article, form: VersionForm) -> Known:

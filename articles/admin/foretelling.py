@@ -10,22 +10,22 @@ from ..models import Article
 from ..states import Action, State
 
 
-def foretell(action: Action, article: Article, now: datetime, *, has_heirs: bool) -> list[str]:
-    """Sentences; empty for what only changes hands. No query beyond the article's story."""
-    says = SAYS.get(action)
-    return says(Outcome(article, now, has_heirs)) if says else []
-
-
 @dataclass(frozen=True)
 class Outcome:
-    """An article before an act; `has_heirs`: other articles may take over its lead."""
+    """An article before an act; `has_heirs`: other articles may take over its lead.
+
+    `is_at_once`: nothing is asked, so that a publication is now.
+    """
 
     article: Article
     now: datetime
-    has_heirs: bool
+    has_heirs: bool = False
+    is_at_once: bool = False
 
     def appears(self) -> list[str]:
         """It is published."""
+        if self.is_at_once:
+            return ["The story goes live now."]
         return ["The story is on the site from then on, at once if no time is given."]
 
     def departs(self) -> list[str]:
@@ -85,3 +85,9 @@ SAYS: dict[Action, Callable[[Outcome], list[str]]] = {
     Action.SPIKE: Outcome.hides,
     Action.REQUEST_CHANGES: Outcome.hides,
 }
+
+
+def foretell(action: Action, outcome: Outcome) -> list[str]:
+    """Sentences; empty for what only changes hands. No query beyond the article's story."""
+    says = SAYS.get(action)
+    return says(outcome) if says else []

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django import forms
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils import timezone
 
 from ..frontmatter import Limits
 from ..frontmatter.scalars import WrongError, link
@@ -119,8 +119,8 @@ class ArticleForm(VersionForm):
     amp_url = Text(label="AMP link", empty_value=None)
     cdn_amp_url = Text(label="AMP cache link", empty_value=None)
     provider = ProviderByDomain(help_text="By its domain.")
-    published_at = Moment(label="Published", help_text=f"In {settings.TIME_ZONE}.")
-    updated_at = Moment(label="Updated", help_text=f"In {settings.TIME_ZONE}.")
+    published_at = Moment(label="Published")
+    updated_at = Moment(label="Updated")
     body = Text(widget=forms.Textarea(attrs={"rows": 10, "dir": "auto"}))
     embed = Text(empty_value=None, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -141,6 +141,8 @@ class ArticleForm(VersionForm):
         self.now = dict(self.initial)
         for name in self.content:
             self.fields[name].show_hidden_initial = True
+        for name in ("published_at", "updated_at"):
+            self.fields[name].help_text = f"In {timezone.get_current_timezone_name()}."
         for name in LINKS:
             self.fields[name].validators.append(MaxLengthValidator(Limits().link))
             self.fields[name].widget.attrs |= {"inputmode": "url", "class": "vLargeTextField"}

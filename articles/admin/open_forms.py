@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,13 +37,12 @@ SALT = "articles.typed"
 KEPT = "kept"
 BUTTONS = frozenset({"_act", "_save", "_continue", "_publish", "_undo"})
 NOT_TYPED = (
-    BUTTONS
-    | {"_typed", "_left", "_discard"}
-    | {"csrfmiddlewaretoken", "username", "password", "next", KEPT}
+    BUTTONS | {"_typed", "_discard"} | {"csrfmiddlewaretoken", "username", "password", "next", KEPT}
 )
 SAID = ("_comment", "_public_note")
 """What is written in the bar and not only chosen there."""
 
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
 SETTLED = "settled_forms"
 REMEMBERED = 40
 """Forms of a session whose typing was saved, so that the browser's own copy of it can go."""
@@ -127,9 +127,6 @@ def heard(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     if "_discard" in request.POST:
         open_forms.settle(pk, person)
         return HttpResponseRedirect(reverse(f"admin:{FORM}", args=[pk]))
-    if "_left" in request.POST:
-        open_forms.leave(pk, person, now)
-        return JsonResponse({})
     typed = typed_in(request.POST)
     is_kept = "_typed" in request.POST and not is_settled(request, typed)
     if is_kept:
@@ -173,7 +170,8 @@ def words_of(typed: Typed) -> list[Words]:
 
 def _is_same(values: Iterable[str], shown: Iterable[str]) -> bool:
     def plain(texts: Iterable[str]) -> list[str]:
-        return [text.replace("\r\n", "\n") for text in texts if text]
+        # Line ends and times are sent in another form than they are shown in.
+        return [MOMENT.sub(r"\1 ", text.replace("\r\n", "\n")) for text in texts if text]
 
     return plain(values) == plain(shown)
 
@@ -186,6 +184,7 @@ def copies_of(request: HttpRequest, article: Article) -> dict[str, Any]:
     typed = taken_up.get(TOKEN) if taken_up else request.POST.get(TOKEN)
     return {
         "working_copy": None if own is None or taken_up or request.POST else own,
+        "copy_token": "".join((own.typed or {}).get(TOKEN, [])) if own else "",
         "working_words": words_of(own.typed or {}) if own else [],
         "others": others,
         "token": typed or token_hex(8),

@@ -18,7 +18,8 @@ TOKEN = "_typing"
 """The name under which each shown form sends its own token along."""
 
 PRESENT = timedelta(minutes=2)
-"""An open form is heard from every 30 seconds; after this long it is taken for closed."""
+"""An open form is heard from every 30 seconds, in a hidden tab every minute; after this long it is
+taken for closed."""
 
 REMEMBERED = timedelta(days=1)
 """How long others are warned of what somebody typed and left; the typing itself stays."""
@@ -44,12 +45,15 @@ class Other:
 
 def see(article: int, person: User, version: int, now: datetime) -> None:
     """Note that the form is open, by the article's id; what is kept of its typing stays."""
-    OpenForm.objects.update_or_create(
+    _, is_new = OpenForm.objects.update_or_create(
         article_id=article,
         person=person,
         defaults={"seen_at": now},
         create_defaults={"seen_at": now, "version": version},
     )
+    if is_new:
+        closed = OpenForm.objects.filter(person=person, seen_at__lt=now - PRESENT)
+        closed.filter(typed__isnull=True).delete()
 
 
 def keep(
@@ -66,13 +70,6 @@ def settle(article: int, person: User, token: str = "") -> None:
         if not token or (row.typed or {}).get(TOKEN) == [token]:
             row.typed = row.typed_at = None
             row.save(update_fields=["typed", "typed_at"])
-
-
-def leave(article: int, person: User, now: datetime) -> None:
-    """The form was closed; what was typed in it is kept."""
-    own = OpenForm.objects.filter(article_id=article, person=person)
-    own.filter(typed__isnull=True).delete()
-    own.update(seen_at=now - PRESENT * 2)
 
 
 def at(article: int, person: User, now: datetime) -> tuple[OpenForm | None, list[Other]]:

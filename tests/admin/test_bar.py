@@ -301,3 +301,27 @@ def test_a_pending_draft_costs_no_page_more_than_twenty_queries(
     save_draft(article, make_user("editor"), {"title": "Drafted"}, expected_version=1)
     with django_assert_max_num_queries(20):
         publisher.get(form_page(article))
+
+
+def test_what_is_pressed_at_once_says_what_it_does_first(publisher: Client):
+    lead, member = make_story({"state": State.PUBLISHED, "go_live_at": timezone.now()}, {})
+    lead.story.rank = 1.0
+    lead.story.save()
+    said = dict(publisher.get(form_page(member)).context["bar"].warnings)
+    assert said["Spike"] == ["It leaves the coverage of a live story."]
+    assert said["Publish"] == ["1 guard below will refuse it."]
+    said = dict(publisher.get(form_page(make_article())).context["bar"].warnings)
+    assert said["Publish"] == ["The story goes live now."]
+    assert (
+        "Readers see a change once it is published"
+        in publisher.get(form_page(lead)).content.decode()
+    )
+
+
+def test_a_correction_is_noted_where_it_is_saved(publisher: Client):
+    article = live()
+    data = fields_of(publisher.get(form_page(article)))
+    note = {"_public_note-publish_draft": "The quay was named wrongly.", "_publish": "1"}
+    publisher.post(form_page(article), data | note | {"title": "Named rightly"})
+    act = Transition.objects.get(action="publish_draft")
+    assert act.public_note == "The quay was named wrongly."

@@ -174,14 +174,15 @@ def test_others_at_the_form_are_named_with_minutes_and_hinder_nobody(editor: Cli
     assert Article.objects.get().title == "Saved all the same"
 
 
-def test_leaving_the_form_forgets_who_was_there_and_keeps_what_was_typed(editor: Client):
-    article, other = make_article(), make_article()
-    editor.post(address(other, "open"), {"version": "1"})
-    data = typed_by(editor, article, title="Half a thought")
-    editor.post(address(article, "open"), data | {"_typed": "1"})
-    for left in (article, other):
-        editor.post(address(left, "open"), {"_left": "1"})
-    assert [row.article_id for row in OpenForm.objects.all()] == [article.pk]
+def test_forms_that_were_closed_leave_nothing_behind_but_what_was_typed(editor: Client):
+    typed, closed, opened = make_article(), make_article(), make_article()
+    data = typed_by(editor, typed, title="Half a thought")
+    editor.post(address(typed, "open"), data | {"_typed": "1"})
+    editor.post(address(closed, "open"), {"version": "1"})
+    OpenForm.objects.update(seen_at=timezone.now() - timedelta(minutes=5))
+    editor.post(address(opened, "open"), {"version": "1"})
+    left = OpenForm.objects.order_by("article_id").values_list("article_id", flat=True)
+    assert list(left) == [typed.pk, opened.pk]
 
 
 @pytest.mark.parametrize("role", ["contributor", "auditor"])

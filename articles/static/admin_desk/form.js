@@ -6,13 +6,13 @@
   if (!form) return;
 
   const EVERY = 10000;
-  const QUIET_BEATS = 3; // Without typing, the form is heard from every third time.
+  const QUIET = 30000; // Without typing, the form is heard from this often.
   const NOT_TYPED = new Set(["csrfmiddlewaretoken", "_act", "_save", "_continue", "_publish", "_undo"]);
   const key = `desk-typed:${box.dataset.person}:${box.dataset.article}`;
   const status = box.querySelector(".form-kept-at");
   const others = box.querySelector(".form-others");
   const local = document.getElementById("form-local");
-  const token = form.elements._typing.value;
+  const token = form.elements._typing; // Its value names this form's typing, wherever it is kept.
 
   const typed = () => {
     const values = {};
@@ -26,7 +26,7 @@
   let sent = box.hasAttribute("data-unsaved") ? "" : text(typed());
   let isOffered = box.hasAttribute("data-offered");
   let isLeaving = false;
-  let beats = 0;
+  let heardAt = 0;
 
   const say = (element, words) => {
     if (element.textContent !== words) element.textContent = words;
@@ -43,14 +43,14 @@
     // What was offered and not yet answered must not be written over.
     if (local && !local.hidden) return;
     try {
-      localStorage.setItem(key, text({ token, at: new Date().toISOString(), values: typed() }));
+      localStorage.setItem(key, text({ token: token.value, at: new Date().toISOString(), values: typed() }));
     } catch {
       // No room or no permission: the server's copy remains.
     }
   };
   const forget = () => {
     try {
-      if (stored()?.token === token) localStorage.removeItem(key);
+      if (stored()?.token === token.value) localStorage.removeItem(key);
     } catch {
       // As above.
     }
@@ -79,7 +79,8 @@
     const values = typed();
     const now = text(values);
     const isTyped = now !== sent && !isOffered;
-    if (!isTyped && beats++ % QUIET_BEATS) return;
+    if (!isTyped && Date.now() - heardAt < QUIET) return;
+    heardAt = Date.now();
     try {
       const answer = await report(isTyped ? values : { version: values.version }, isTyped);
       if (answer === null) {
@@ -139,8 +140,13 @@
       list.append(term, words);
     }
     local.hidden = false;
+    // The server's copy of the same form is the older one.
+    const older = box.dataset.copy === entry.token && document.getElementById("form-copy");
+    if (older) older.hidden = true;
     local.querySelector("[data-take]").addEventListener("click", () => {
       put(entry.values);
+      token.value = entry.token;
+      if (older) isOffered = false;
       local.hidden = true;
       localStorage.removeItem(key);
       store();
@@ -148,6 +154,7 @@
     });
     local.querySelector("[data-drop]").addEventListener("click", () => {
       local.hidden = true;
+      if (older) older.hidden = false;
       localStorage.removeItem(key);
     });
   };
@@ -161,13 +168,6 @@
   });
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) isLeaving = false;
-  });
-  window.addEventListener("pagehide", () => {
-    if (isLeaving) return;
-    const body = new FormData();
-    body.append("csrfmiddlewaretoken", cookie() || form.elements.csrfmiddlewaretoken.value);
-    body.append("_left", "1");
-    navigator.sendBeacon(box.dataset.url, body);
   });
   offer();
   beat();
