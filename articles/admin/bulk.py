@@ -135,6 +135,7 @@ def remember(
         "title": articles[0].title if len(articles) == 1 and not refused else "",
         "refused": [[row.pk, row.title, why] for row, why in refused[:SHOWN]],
         "refused_number": len(refused),
+        "unnamed": max(len(refused) - SHOWN, 0),
     }
 
 

@@ -15,6 +15,7 @@ from ..models import Article, ArticleQuerySet, Conflict, Notice, Run, Transition
 from ..public.listing import top
 from ..states import State
 from ..stories.looked import grown
+from ..workflow.wording import name_of
 from .cells import badge, standing
 from .queue import left_without_lead, on_shelf
 
@@ -85,16 +86,18 @@ def _line(article: Article, says: str = "", at: datetime | None = None) -> Line:
     return Line(article, standing(article), says, at)
 
 
-def _panel(
-    name: str, title: str, rows: ArticleQuerySet, query: str, says: str = "", at: str = ""
-) -> Panel:
-    """`says` and `at` name attributes of an article: what stands beside its title."""
+def _panel(name: str, title: str, rows: ArticleQuerySet, query: str, at: str = "") -> Panel:
+    """`at` names the time of an article that stands beside its title."""
     found = list(rows[: LINES + 1])
     lines = [
-        _line(row, str(getattr(row, says) or "") if says else "", getattr(row, at) if at else None)
-        for row in found[:LINES]
+        _line(row, _held(row, name), getattr(row, at) if at else None) for row in found[:LINES]
     ]
     return Panel(name, title, lines, query, is_more=len(found) > LINES)
+
+
+def _held(article: Article, panel: str) -> str:
+    is_told = panel == "approvals" and article.assignee is not None
+    return f"claimed by {name_of(article.assignee)}" if is_told else ""
 
 
 def _removals(articles: ArticleQuerySet) -> Panel:
@@ -113,7 +116,7 @@ def _approvals(articles: ArticleQuerySet, actor: User) -> Panel:
     theirs = articles.filter(state=State.IN_REVIEW, is_lead=True).exclude(assignee=actor)
     rows = theirs.order_by("-published_at", "-pk")
     query = "shelf=all&state=in_review&claim=others"
-    return _panel("approvals", "Awaiting my approval", rows, query, says="assignee")
+    return _panel("approvals", "Awaiting my approval", rows, query)
 
 
 def _leaderless(articles: ArticleQuerySet) -> Panel:
@@ -136,7 +139,9 @@ def _drafts(articles: ArticleQuerySet) -> Panel:
     rows = rows.defer(*UNSEEN, "draft__data").order_by("draft")
     panel = _panel("drafts", "Changes to live articles", rows, "shelf=live&awaits=draft")
     lines = [
-        Line(line.article, line.badge, str(draft.actor or ""), draft.created_at)
+        Line(
+            line.article, line.badge, name_of(draft.actor) if draft.actor else "", draft.created_at
+        )
         for line in panel.lines
         if (draft := line.article.draft)
     ]

@@ -156,8 +156,9 @@ class ArticleListAdmin(NoDelete):
         return cells.moment(article.published_at)
 
     @admin.display(description="Claimed by", ordering="assignee__username")
-    def claimed_by(self, article: Article) -> str:
-        return name_of(article.assignee) if article.assignee else cells.DASH
+    def claimed_by(self, article: Article) -> SafeString | str:
+        holder = article.assignee
+        return format_html("<span>{}</span>", name_of(holder)) if holder else cells.DASH
 
     @admin.display(description="Links")
     def links(self, article: Article) -> SafeString:
