@@ -11,7 +11,10 @@ from ..states import State
 
 
 class Revision(models.Model):
-    """An article's front matter without `related` and `secured`, plus body; zlib, UTF-8."""
+    """An article's front matter without `related` and `secured`, plus body; zlib, UTF-8.
+
+    The key `members` lists the stems of the story's other articles, where it was kept.
+    """
 
     article = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="revisions"

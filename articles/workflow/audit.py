@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -14,6 +15,9 @@ from ..frontmatter.write import write
 from ..models import Article, Revision, Transition
 from ..printing import printed
 from ..states import UNDO, Action, State
+
+MEMBERS = "members"
+"""The key of a revision that no file has: the stems of the story's other members."""
 
 SITTING = timedelta(minutes=5)
 """Consecutive saves of one person within this time share one revision."""
@@ -72,6 +76,20 @@ def content(article: Article) -> bytes:
     return write(printed(article, names), ARTICLE, article.body)
 
 
+def kept(article: Article) -> bytes:
+    """What a revision holds: the content, and as one more key the stems of the other members.
+
+    They stand in order of name: the machine's scores would move them every hour.
+    """
+    members = Article.objects.filter(story=article.story_id).exclude(pk=article.pk)
+    stems = json.dumps(
+        list(members.order_by("slug").values_list("slug", flat=True)), ensure_ascii=False
+    )
+    # The canonical form keeps every text on one line, so that this is the closing fence.
+    head, fence, body = content(article).partition(b"\n---\n")
+    return head + f"\n{MEMBERS}: {stems}".encode() + fence + body
+
+
 def latest_of(article: Article) -> Revision | None:
     """The row's newest revision; what is drafted is no version of the row."""
     found = article.revisions.all()
@@ -80,7 +98,7 @@ def latest_of(article: Article) -> Revision | None:
 
 def keep(article: Article, actor: User | None, now: datetime, *, is_edit: bool = False) -> Revision:
     """The revision that holds the article's present content; written only when there is none."""
-    data = zlib.compress(content(article))
+    data = zlib.compress(kept(article))
     latest = latest_of(article)
     if latest is not None and bytes(latest.data) == data:
         return latest

@@ -119,6 +119,36 @@ def test_a_lead_decided_on_an_older_version_is_refused(editor: Client):
     assert Article.objects.get(pk=lead.pk).is_lead
 
 
+PAGES = ("revisions", "compare", "file")
+ACTS = ("attach", "detach", "lead", "add_note", "resolve_note")
+
+
+def test_whoever_has_no_role_reads_nothing_and_does_nothing(sign_in: Callable[[str], Client]):
+    client, (lead, member) = sign_in(""), make_story({}, {})
+    for name in PAGES:
+        page = reverse(f"admin:articles_article_{name}", args=[lead.pk])
+        assert client.get(page).status_code == 403
+    for name in ACTS:
+        answer = send(client, name, lead, member=member.pk, link=LINK, text="x", note=1)
+        assert answer.status_code == 403
+    assert client.get(reverse("admin:articles_article_new_link")).status_code == 403
+
+
+def test_acts_on_an_article_that_is_not_there_are_answered_as_such(editor: Client):
+    for name in (*PAGES, *ACTS):
+        page = reverse(f"admin:articles_article_{name}", args=[404])
+        assert editor.generic("GET" if name in PAGES else "POST", page).status_code == 404
+
+
+def test_forged_acts_without_a_token_are_refused(publisher: Client):
+    lead, member = make_story({}, {})
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = publisher.cookies
+    for name in ACTS:
+        assert send(strict, name, lead, member=member.pk).status_code == 403
+    assert story_of(member) == story_of(lead)
+
+
 def test_a_get_changes_no_story(editor: Client):
     lead, _ = make_story({}, {})
     for name in ("attach", "detach", "lead", "add_note", "resolve_note"):

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from articles.models import Article, Revision, Transition
 from articles.states import State
+from articles.stories import detach
 from articles.workflow import draft_of, edit, transition
-from tests.factories import make_article, make_topic, make_user
+from tests.factories import make_article, make_story, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,20 @@ def test_a_revision_of_another_article_is_not_shown_here(editor: Client, written
     assert editor.get(page("compare", other), {"a": revision}).status_code == 404
     assert editor.get(page("compare", other), {"a": "9" * 40}).status_code == 404
     assert restore(editor, other, revision).status_code == 404
+
+
+def test_coverage_that_came_and_went_is_told(editor: Client, ana: User):
+    lead, gone = make_story({}, {"slug": "2024-05-06-gone"})
+    lead = transition(lead, "claim", ana, expected_version=1)
+    detach(gone, ana)
+    make_article(story=lead.story, is_lead=False, slug="2024-05-06-came")
+    edit(lead, ana, {"title": "Grown"}, expected_version=lead.version)
+    answer = compared(editor, lead, revisions(lead)[0], "now")
+    found = {found.key: found.items for found in answer.context["differences"]}
+    assert [(item.name, item.fate) for item in found["coverage"]] == [
+        ("2024-05-06-gone", "removed"),
+        ("2024-05-06-came", "added"),
+    ]
 
 
 def test_restoring_makes_a_new_revision_and_loses_none(editor: Client, written: Article):
