@@ -9,7 +9,7 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.models.signals import post_migrate, pre_migrate
 
-ROOMS = ("articles.models.edition", "articles.search.tables")
+ROOMS = ("articles.models.edition", "articles.search.tables", "articles.models.changes")
 """Modules with `install(using)` and `remove(using)` of triggers."""
 
 
@@ -30,6 +30,6 @@ def _remove(using: str, plan: list[Any], **_signal: Any) -> None:
 
 def _install(using: str, **_signal: Any) -> None:
     # Somebody may have migrated back to a time before triggers.
-    if "articles_edition" in connections[using].introspection.table_names():
+    if "articles_change" in connections[using].introspection.table_names():
         for room in ROOMS:
             import_module(room).install(using)

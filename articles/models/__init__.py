@@ -2,6 +2,7 @@
 
 from .among import Among
 from .article import AWAITS_ADMISSION, UNDECIDED, Article, ArticleQuerySet, ArticleTopic
+from .changes import Change
 from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
 from .edition import Edition
 from .history import Revision, Transition
@@ -16,6 +17,7 @@ __all__ = [
     "Article",
     "ArticleQuerySet",
     "ArticleTopic",
+    "Change",
     "Claim",
     "Conflict",
     "Edition",

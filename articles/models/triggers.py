@@ -24,7 +24,8 @@ _EXISTING = {
 class Trigger(NamedTuple):
     """`body` runs when `event` ("AFTER INSERT", "AFTER UPDATE OF name") happens to `table`.
 
-    On PostgreSQL `each` is ROW or STATEMENT, and CONSTRAINT triggers wait for the commit.
+    On PostgreSQL `each` is ROW or STATEMENT, CONSTRAINT triggers wait for the commit, and `tables`
+    names the rows of a statement.
     """
 
     table: str
@@ -33,6 +34,7 @@ class Trigger(NamedTuple):
     when: str = ""
     each: str = "ROW"
     is_deferred: bool = False
+    tables: str = ""
 
     def name(self, room: str) -> str:
         """The room and a number that changes with the definition, so that a new one replaces it."""
@@ -93,6 +95,6 @@ def _create(using: str, name: str, trigger: Trigger) -> None:
             else ("TRIGGER", "")
         )
         cursor.execute(
-            f"CREATE {kind} {name} {trigger.event} ON {trigger.table} {waits}"
+            f"CREATE {kind} {name} {trigger.event} ON {trigger.table} {waits} {trigger.tables}"
             f" FOR EACH {trigger.each} {when} EXECUTE FUNCTION {name}()"
         )

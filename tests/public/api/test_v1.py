@@ -196,4 +196,4 @@ def test_many_cost_what_one_does(client: Client, path: str):
     with CaptureQueriesContext(connection) as many:
         client.get(path)
 
-    assert len(many) == len(one) <= 6
+    assert len(many) <= len(one) <= 6

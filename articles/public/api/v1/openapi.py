@@ -88,6 +88,14 @@ SCHEMAS: dict[str, Schema] = {
     "Topics": _page("Topic"),
     "Provider": _object(id=_TEXT, name=_TEXT, description=_TEXT, page=_URL, stories=_URL),
     "Providers": _page("Provider"),
+    "Change": _object(
+        kind={"type": "string", "enum": ["added", "changed", "gone"]},
+        id=_TEXT,
+        page=_URL,
+        self=_URL,
+        at=_TIME,
+    ),
+    "Changes": _object(items=_list(_ref("Change")), next=_URL, is_more={"type": "boolean"}),
     "Error": _object(error=_TEXT),
 }
 
@@ -159,6 +167,12 @@ PATHS: dict[str, Schema] = {
         _query("from", "The first day of the publishers' own time.", format="date"),
         _query("to", "The last day.", format="date"),
         _query("page", "The page's number, from 1.", pattern="^[1-9][0-9]*$"),
+    ),
+    "/api/v1/changes/": _get(
+        "What happened to stories in the last 90 days; without `since` nothing but where to begin.",
+        "Changes",
+        _query("since", "A time, or as `next` gives it."),
+        gone=True,
     ),
     "/api/v1/topics/": _get("The subjects, by id.", "Topics", _AFTER),
     "/api/v1/topics/{id}/": _get("One subject.", "Topic", _key("id", "The topic's slug.")),

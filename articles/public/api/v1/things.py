@@ -9,6 +9,7 @@ from django.urls import reverse
 from providers.models import Provider
 
 from ....models import Topic
+from ...changes import Event
 from ...coverage import Line, line_of
 from ...entries import Entry
 from ...excerpts import excerpt
@@ -62,6 +63,17 @@ def provider(one: Provider) -> Thing:
         "description": one.description,
         "page": absolute(reverse("public:provider", args=[one.domain])),
         "stories": _stories(provider=one.domain),
+    }
+
+
+def event(one: Event) -> Thing:
+    """What happened to a story; it names nothing but its address."""
+    return {
+        "kind": one.kind,
+        "id": one.slug,
+        "page": absolute(reverse("public:story", args=[one.slug])),
+        "self": absolute(reverse("public:v1-story", args=[one.slug])),
+        "at": utc(one.at),
     }
 
 

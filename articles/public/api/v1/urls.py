@@ -11,6 +11,7 @@ urlpatterns = [
     path("stories/", views.stories, name="v1-stories"),
     path("stories/<name:stem>/", views.story, name="v1-story"),
     path("search/", views.search, name="v1-search"),
+    path("changes/", views.changed, name="v1-changes"),
     path("topics/", views.topics, name="v1-topics"),
     path("topics/<name:slug>/", views.topic, name="v1-topic"),
     path("providers/", views.providers, name="v1-providers"),

@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ....models import Article, ArticleQuerySet, Topic
+from ....models.changes import KEPT_DAYS
 from ....search import BadQuestionError, find
-from ... import addresses, clock, directory, listing, questions
+from ... import addresses, changes, clock, directory, listing, questions
 from ...entries import entries
 from ...links import absolute
 from ...listing import PAGE_SIZE, BadCursorError, Listing
@@ -133,6 +134,26 @@ def provider(request: HttpRequest, domain: str) -> HttpResponse:
     if row is None:
         raise Http404("There is no provider of this id.")
     return as_json(things.provider(row))
+
+
+@for_programs
+def changed(request: HttpRequest) -> HttpResponse:
+    """The stories that came, changed and went since a time or an earlier answer; no text."""
+    text = _parameters(request, ("since",)).get("since", "")
+    at = clock.of(request).at
+    try:
+        found = (
+            changes.since(changes.parse(text, at), at)
+            if text
+            else changes.Changes([], changes.now(at), is_more=False)
+        )
+    except changes.BadCursor:
+        raise Unclear("since is a time like 2024-05-06T12:00:00Z, or as next gives it.") from None
+    except changes.TooOld:
+        raise Gone(f"Changes are kept for {KEPT_DAYS} days; read the stories anew.") from None
+    following = _next("v1-changes", {"since": str(found.after)})
+    items = [things.event(event) for event in found.events]
+    return as_json(things.page_of(items, following) | {"is_more": found.is_more})
 
 
 def _parameters(request: HttpRequest, known: Iterable[str]) -> dict[str, str]:
