@@ -1,0 +1,27 @@
+"""The desk: what its pages cost beside Wagtail's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from .beside_wagtail import MISSING, beside_wagtail
+from .figure import Figure
+
+BESIDE_WAGTAIL = {
+    "list": "list of 50 / Wagtail's explorer, CPU",
+    "form": "form with 30 coverage items / Wagtail's editor, CPU",
+}
+REACH = 0.33
+
+
+def figures() -> Iterator[Figure]:
+    """Every figure of this group."""
+    found = beside_wagtail()
+    for page, name in BESIDE_WAGTAIL.items():
+        if found is None:
+            yield Figure.missing(name, REACH, MISSING)
+            continue
+        ours, theirs = found[page]
+        note = f"{ours * 1000:.1f} / {theirs * 1000:.1f} ms"
+        yield replace(Figure.at_most(name, ours / theirs, REACH), note=note)
