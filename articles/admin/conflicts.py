@@ -102,14 +102,17 @@ def _wanted(request: HttpRequest, which: str) -> dict[int, str]:
     if which != "chosen":
         names = [which]
     elif request.POST.get("every"):
-        kind = request.GET.get("kind", "")
-        found = _of_kind(
-            Conflict.objects.filter(resolution=""), kind if kind in Kind.values else ""
-        )
-        return dict.fromkeys(found.order_by("pk").values_list("pk", flat=True), "")
+        names = [str(pk) for pk in _shown(request).order_by("pk").values_list("pk", flat=True)]
     else:
         names = request.POST.getlist("chosen")
     return {int(name): request.POST.get(f"seen-{name}", "") for name in names if name.isdecimal()}
+
+
+def _shown(request: HttpRequest) -> QuerySet[Conflict]:
+    """The open conflicts that the page's own filters leave."""
+    kind, key = request.GET.get("kind", ""), request.GET.get("file", "")
+    found = _of_kind(Conflict.objects.filter(resolution=""), kind if kind in Kind.values else "")
+    return found.filter(source__key=key) if key else found
 
 
 def _of_kind(found: QuerySet[Conflict], kind: str) -> QuerySet[Conflict]:
@@ -138,6 +141,8 @@ def _open(request: HttpRequest, kind: str) -> dict[str, Any]:
     sources = Source.objects.filter(Exists(waiting)).defer("data", "theirs").order_by("-pk")
     if kind:
         sources = sources.filter(kind=kind)
+    if key := request.GET.get("file", ""):
+        sources = sources.filter(key=key)
     page = Paginator(sources, FILES_A_PAGE).get_page(request.GET.get("page"))
     return {"page": page, "files": _files(list(page.object_list), request)}
 

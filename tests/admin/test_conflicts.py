@@ -87,14 +87,30 @@ def test_many_are_decided_at_once(folder: Path, editor: Client):
     assert not Conflict.objects.filter(resolution="").exists()
 
 
+def test_an_article_leads_to_its_own_conflicts(folder: Path, editor: Client):
+    clash(folder, "coast-a", "coast-b")
+    article = Article.objects.get(slug="coast-b")
+    form = editor.get(f"/admin/articles/article/{article.pk}/change/").content.decode()
+    link = f"{PAGE}?kind=article&amp;file=coast-b"
+    assert link in form
+    page = editor.get(link.replace("&amp;", "&"))
+    assert [file.source.key for file in page.context["files"]] == ["coast-b"]
+    answer = editor.post(
+        page.request["PATH_INFO"] + "?file=coast-b", {"decide": "theirs:chosen", "every": "1"}
+    )
+    assert answer.status_code == 302
+    assert Conflict.objects.get(resolution="").source.key == "coast-a"
+
+
 def test_what_somebody_wrote_meanwhile_is_not_overwritten_unseen(folder: Path, editor: Client):
     clash(folder, "coast-a")
     conflict = Conflict.objects.get()
     seen = editor.get(PAGE).context["files"][0].clashes[0].seen
     Article.objects.update(title="Written meanwhile")
     name = f"seen-{conflict.pk}"
-    said = press(editor, f"theirs:{conflict.pk}", **{name: seen})
-    assert "changed after you saw it" in said
+    for which in ({"decide": f"theirs:{conflict.pk}"}, {"decide": "theirs:chosen", "every": "1"}):
+        answer = editor.post(PAGE, {name: seen, **which}, follow=True)
+        assert "changed after you saw it" in answer.content.decode()
     assert Article.objects.get().title == "Written meanwhile"
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from articles.exchange.lock import exclusive
+from articles.exchange.lock import ADVISORY, exclusive
 from articles.models import Article, Run, Upload
 from articles.uploads import perform
 from tests.content import Piece, files_of
@@ -189,9 +192,25 @@ def test_the_page_asks_the_database_the_same_for_one_upload_and_for_many(manager
     assert counts[0] == counts[1] <= 20
 
 
-@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="a lock of its own session")
+@contextmanager
+def another_run() -> Iterator[None]:
+    """An import at work in another process, as far as the lock can tell."""
+    if connection.vendor != "postgresql":
+        with exclusive("import"):
+            yield
+        return
+    other = connection.copy()
+    with other.cursor() as cursor:
+        cursor.execute("SET application_name = 'import, process 1 on far'")
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY])
+    yield
+    with other.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY])
+    other.close()
+
+
 def test_a_busy_exchange_says_who_is_at_work_and_the_upload_waits(manager: Client):
-    with exclusive("import"):
+    with another_run():
         upload = bring(manager, LIVE)
         text = manager.get(page_of(upload)).content.decode()
         assert upload.standing == "waiting"
@@ -199,3 +218,21 @@ def test_a_busy_exchange_says_who_is_at_work_and_the_upload_waits(manager: Clien
         assert "Not now" in press(manager, upload, "again")
     press(manager, upload, "again")
     assert upload.standing == "planned"
+
+
+def test_an_import_whose_process_ended_is_taken_up_again(manager: Client):
+    upload = bring(manager, LIVE)
+    long_ago = timezone.now() - timedelta(hours=1)
+    Upload.objects.update(standing="importing", changed_at=long_ago)
+    assert "Go on with it" in manager.get(page_of(upload)).content.decode()
+    press(manager, upload, "again")
+    assert (upload.standing, Article.objects.count()) == ("done", 1)
+
+
+def test_an_import_at_work_is_not_begun_a_second_time(manager: Client):
+    upload = bring(manager, LIVE)
+    Upload.objects.update(standing="importing")
+    assert "Go on with it" not in manager.get(page_of(upload)).content.decode()
+    assert "decided meanwhile" in press(manager, upload, "apply")
+    assert not perform(upload)
+    assert Article.objects.count() == 0
