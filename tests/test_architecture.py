@@ -35,6 +35,7 @@ DOORS = {
     "articles.apps",
     "articles.management",
     "articles.public",
+    "articles.publishing",
     "articles.templatetags",
 }
 # The rooms that each room may import from, itself always among them.

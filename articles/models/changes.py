@@ -27,7 +27,9 @@ _ROOM = "changes"
 _WINDOW = ("state", "go_live_at", "expire_at", "is_lead", "story_id")
 _READ = (
     *("title", "excerpt", "published_at", "web_url", "original_url", "type", "quality"),
-    *("embed", "body", "images", "provider_id"),
+    *("embed", "body", "images", "provider_id", "category", "updated_at", "amp_url"),
+    *("cdn_amp_url", "heat", "provider_name", "provider_domain", "provider_images"),
+    "state_acted_at",
 )
 _COUNTED = ("slug", "heat", "rank", "member_count", "related_count")
 _RELATED = ("title", "link", "published_at", "quality", "provider_name", "hidden_at")

@@ -1,0 +1,40 @@
+"""What a folder holds since it was last published into."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+NAME = ".newsroom-manifest.json"
+
+
+@dataclass(slots=True)
+class Manifest:
+    """`made_of` and `version` are code and content that the files came from, `cursor` the place in
+    the log of changes, `next_boundary` the time (ISO 8601) at which pages change by the clock;
+    `files` are digests (SHA-256) by path."""
+
+    made_of: str = ""
+    version: str = ""
+    cursor: str = ""
+    next_boundary: str = ""
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def load(folder: Path) -> Manifest:
+    """The folder's manifest; an empty one when there is none that can be read."""
+    try:
+        return Manifest(**json.loads((folder / NAME).read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return Manifest()
+
+
+def written(manifest: Manifest) -> bytes:
+    """A manifest as its file."""
+    return json.dumps(asdict(manifest), indent=1, sort_keys=True).encode()
+
+
+def digest(data: bytes) -> str:
+    return sha256(data).hexdigest()

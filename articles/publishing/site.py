@@ -1,0 +1,266 @@
+"""Writes the public site into a folder, and what changed since it was last written."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.utils import timezone
+
+from ..exchange.writing import Folder, UnsafePath
+from ..models import Article, Transition
+from ..public import changes, clock, directory
+from ..public.api.news import PAGE_SIZE
+from ..public.feeds.formats import FORMATS
+from ..public.responses import release
+from ..public.sitemaps import PART
+from . import manifest
+from .asking import Asking, content, is_for_readers
+from .manifest import Manifest
+from .places import Places, file_of, without_queries
+
+_FIXED = ("front", "latest", "topics", "providers", "archive", "about", "corrections", "search")
+_FILES = ("sitemap", "sitemap-lists", "news-map", "robots", "security", "opml")
+_MISSING = "/404.html"
+_MOVED = '<!DOCTYPE html><meta http-equiv="refresh" content="0; url={0}"><a href="{0}">{0}</a>\n'
+
+
+@dataclass(slots=True)
+class Published:
+    """What a run did, in files; `next_boundary` is when it should run again at the latest."""
+
+    written: int = 0
+    kept: int = 0
+    deleted: int = 0
+    unsafe: int = 0
+    next_boundary: datetime | None = None
+
+
+def publish(folder: Path, *, is_fresh: bool = False) -> Published:
+    """Make the folder hold what readers see now; `is_fresh` renders everything anew.
+
+    Every file is replaced in one step and the manifest comes last, so that a run that is killed
+    leaves pages that are whole, and the next one completes them.
+    """
+    with _prefix():
+        return _Run(folder, is_fresh=is_fresh).carry_out()
+
+
+@contextmanager
+def _prefix() -> Iterator[None]:
+    """Addresses as below SITE_URL, whoever asks for them."""
+    before = get_script_prefix()
+    set_script_prefix(f"{settings.SITE_PATH}/")
+    try:
+        yield
+    finally:
+        set_script_prefix(before)
+
+
+class _Run:
+    def __init__(self, folder: Path, *, is_fresh: bool) -> None:
+        self._folder = Folder(folder)
+        self._old = Manifest() if is_fresh else manifest.load(folder)
+        self._before = manifest.load(folder).files
+        # Read before any page: what changes meanwhile is the next run's.
+        self._at = timezone.now()
+        self._clock = clock.read(self._at)
+        self._new = Manifest(
+            made_of=f"{release()} {timezone.localdate(self._at).year}",
+            version=self._clock.version,
+            cursor=str(changes.now(self._at)),
+            next_boundary=self._clock.next.isoformat(),
+        )
+        self._report = Published(next_boundary=self._clock.next)
+        self._asking, self._places = Asking(), Places()
+        self._seen: set[str] = set()
+
+    def carry_out(self) -> Published:
+        if self._is_current():
+            self._report.kept = len(self._old.files)
+            return self._report
+        self._folder.open()
+        self._keep_stories()
+        self._crawl()
+        self._write(_MISSING, content(self._asking.get("/404/")))
+        for path in self._before.keys() - self._new.files.keys():
+            self._delete(path)
+        self._folder.write(self._folder.place(manifest.NAME), manifest.written(self._new))
+        return self._report
+
+    def _is_current(self) -> bool:
+        """Nothing changed, no boundary has passed, and the site is made of the same code."""
+        old, new = self._old, self._new
+        return bool(old.files) and (old.made_of, old.version) == (new.made_of, new.version)
+
+    def _keep_stories(self) -> None:
+        """Leave alone the pages of stories that nothing happened to since the last run."""
+        changed = self._changed()
+        if changed is None:
+            return
+        for slug, stem in _stories(self._at):
+            if slug not in changed:
+                for place in (_story(slug), _item(stem)):
+                    path = file_of(_below(place))
+                    if path in self._old.files:
+                        self._seen.add(_below(place))
+                        self._keep(path, self._old.files[path])
+
+    def _changed(self) -> set[str] | None:
+        """The addresses of stories that something happened to; None when all are to be made."""
+        if self._old.made_of != self._new.made_of or not self._old.cursor:
+            return None
+        found: set[str] = set()
+        try:
+            cursor = changes.parse(self._old.cursor, self._at)
+        except (changes.TooOld, changes.BadCursor):
+            return None
+        notes = Transition.objects.exclude(public_note="").filter(at__gt=cursor.at)
+        found.update(filter(None, notes.values_list("article__story__slug", flat=True)))
+        is_more = True
+        while is_more:
+            events, cursor, is_more = changes.since(cursor, self._at)
+            found.update(event.slug for event in events)
+        return found
+
+    def _crawl(self) -> None:
+        waiting = deque(_below(address) for address in _seeds(self._at))
+        while waiting:
+            address = waiting.popleft()
+            if address in self._seen:
+                continue
+            self._seen.add(address)
+            waiting.extend(self._publish(address))
+
+    def _publish(self, address: str) -> list[str]:
+        """Write what stands at an address; answers the addresses that it links to."""
+        path = address.partition("?")[0]
+        if path.startswith(_below(settings.STATIC_URL)):
+            self._copy(path)
+            return []
+        if not is_for_readers(path):
+            return []
+        response = self._asking.get(address)
+        if response.status_code in (301, 302) and path == _below(reverse("public:news")):
+            moved = _MOVED.format(response.headers["Location"])
+            self._write(path, moved.encode())
+            return []
+        if response.status_code != 200:
+            return []
+        data, kind = content(response), response.headers["Content-Type"]
+        if kind.startswith("text/html"):
+            text, links = self._places.rewritten(data.decode(), address)
+            self._write(self._places.place(address), text.encode())
+            return links
+        if "xml" in kind or "feed" in kind:
+            data = without_queries(data.decode()).encode()
+        self._write(f"{path}index.json" if path.endswith("/") else path, data)
+        return []
+
+    def _copy(self, path: str) -> None:
+        """One of the site's own files."""
+        name = path.removeprefix(_below(settings.STATIC_URL))
+        found = finders.find(name) or Path(settings.STATIC_ROOT) / name
+        file = Path(str(found))
+        if file.is_file():
+            self._write(path, file.read_bytes())
+
+    def _write(self, place: str, data: bytes) -> None:
+        path, digest = file_of(place), manifest.digest(data)
+        try:
+            target = self._folder.place(path)
+        except UnsafePath:
+            self._report.unsafe += 1
+            return
+        if self._before.get(path) == digest and Path(target).is_file():
+            self._keep(path, digest)
+            return
+        self._folder.write(target, data)
+        self._new.files[path] = digest
+        self._report.written += 1
+
+    def _keep(self, path: str, digest: str) -> None:
+        if path not in self._new.files:
+            self._new.files[path] = digest
+            self._report.kept += 1
+
+    def _delete(self, path: str) -> None:
+        try:
+            target = Path(self._folder.place(path))
+        except UnsafePath:
+            return
+        target.unlink(missing_ok=True)
+        self._report.deleted += 1
+        for parent in target.parents:
+            if parent == self._folder.root or any(parent.iterdir()):
+                return
+            parent.rmdir()
+
+
+def _seeds(at: datetime) -> Iterator[str]:
+    """Every address that is published for itself, as `reverse` gives it."""
+    for name in (*_FIXED, "news", *_FILES):
+        yield reverse(f"public:{name}")
+    for suffix in FORMATS:
+        yield reverse("public:feed", args=[suffix])
+        yield reverse("public:corrections-feed", args=[suffix])
+    yield from _parts(at)
+    topics = directory.readable_topics(at)
+    for slug in topics.values_list("slug", flat=True):
+        yield from _named("topic", slug)
+        yield from _pages(Article.objects.published(at).filter(topics__slug=slug).count(), slug)
+    providers = directory.readable_providers(at)
+    for domain in providers.values_list("domain", flat=True):
+        yield from _named("provider", domain)
+    yield from _pages(Article.objects.published(at).count())
+    for slug, stem in _stories(at):
+        yield _story(slug)
+        yield _item(stem)
+
+
+def _named(kind: str, key: str) -> Iterator[str]:
+    yield reverse(f"public:{kind}", args=[key])
+    for suffix in FORMATS:
+        yield reverse(f"public:{kind}-feed", args=[key, suffix])
+
+
+def _pages(items: int, topic: str = "") -> Iterator[str]:
+    """The JSON that existing readers consume, page by page."""
+    name, keys = ("api-news-topic", [topic]) if topic else ("api-news-page", [])
+    first = reverse("public:api-news-under", args=[topic]) if topic else reverse("public:api-news")
+    yield first
+    for page in range(1, max(1, -(-items // PAGE_SIZE)) + 1):
+        yield reverse(f"public:{name}", args=[*keys, page])
+
+
+def _parts(at: datetime) -> Iterator[str]:
+    """The parts of the sitemap."""
+    stories = Article.objects.published(at).values_list("story_id", flat=True)
+    for part in sorted({story // PART for story in stories}):
+        yield reverse("public:sitemap-stories", args=[part])
+
+
+def _stories(at: datetime) -> list[tuple[str, str]]:
+    """(address, stem of the lead) of every published story."""
+    rows = Article.objects.published(at).values_list("story__slug", "slug")
+    return [(slug or stem, stem) for slug, stem in rows]
+
+
+def _story(slug: str) -> str:
+    return reverse("public:story", args=[slug])
+
+
+def _item(stem: str) -> str:
+    return reverse("public:api-news-under", args=[stem])
+
+
+def _below(address: str) -> str:
+    """An address as below SITE_URL."""
+    return address.removeprefix(settings.SITE_PATH)
