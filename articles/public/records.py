@@ -23,9 +23,15 @@ EXAMPLES = ((40, 0), (80, 0), (60, 2), (60, 5), (60, 20))
 
 @for_readers
 def archive_front(request: HttpRequest) -> HttpResponse:
-    """The years that have stories."""
-    years = archive.years(clock.of(request).at)
-    return render(request, "public/archive.html", {"years": years, "canonical": here(request)})
+    """The years that have stories, and the months of the newest."""
+    at = clock.of(request).at
+    years = archive.years(at)
+    context = {
+        "years": years,
+        "parts": archive.counted(years[0], at) if years else [],
+        "canonical": here(request),
+    }
+    return render(request, "public/archive.html", context)
 
 
 @for_readers

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from datetime import timedelta
+from pathlib import Path
+from random import Random
 
 import pytest
+from django.contrib.staticfiles.finders import find
 from django.test import Client
 from django.utils import timezone
 
@@ -142,3 +146,19 @@ def test_providers_stand_by_the_stories_they_lead_and_join(client: Client):
 
     assert text.index("Leading") < text.index("Joining")
     assert re.findall(r'<td class="figure">(\d)</td>', text) == ["1", "0", "0", "1"]
+
+
+def test_a_full_front_page_is_light(client: Client):
+    words = Random(1)
+
+    def some(many: int) -> str:
+        return " ".join(f"{words.randrange(10**6):x}" for _ in range(many))
+
+    for _ in range(26):
+        lines = [{"title": some(10)} for _ in range(8)]
+        publish_story({"title": some(12), "excerpt": some(45)}, *lines)
+
+    pages = [client.get("/").content]
+    pages += [Path(str(find(f"public/{name}"))).read_bytes() for name in ("site.css", "live.js")]
+
+    assert sum(len(gzip.compress(page)) for page in pages) <= 60_000

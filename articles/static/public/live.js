@@ -6,8 +6,8 @@
   const MINUTE = 60_000;
   const HOUR = 60 * MINUTE;
 
-  /* "3 hr. ago" for what is less than a day old; the full time stays in the title. */
-  const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "short", numeric: "auto" });
+  /* "3h ago" for what is less than a day old; the full time stays in the title. */
+  const ago = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { style: "narrow", numeric: "auto" });
   const recent = [...document.querySelectorAll("main time[datetime*='T']")].filter((time) => {
     const age = Date.now() - Date.parse(time.dateTime);
     return age >= 0 && age < 24 * HOUR;
