@@ -28,13 +28,16 @@ class Deciding(admin.ModelAdmin):
     """The part of the article's admin that writes; everything goes through the workflow."""
 
     def save_model(self, request: HttpRequest, obj: Article, form: Any, change: bool) -> None:
-        if not isinstance(form, ArticleForm) or not form.changed_content:
+        if not isinstance(form, ArticleForm):
+            return
+        changes = form.changes()
+        if not changes and not form.changed_content:
             return
         topics = form.cleaned_data["topic_order"]
         saved = save(
             obj,
             actor_of(request),
-            form.changes(),
+            changes,
             expected_version=form.initial["version"],
             topics=topics if "topic_order" in form.changed_content else None,
             batch=_batch(request),

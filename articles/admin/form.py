@@ -22,6 +22,9 @@ from .reading import reads
 TYPED = "Not saved yet: this is what you typed here before. Look at it, then save."
 STALE = "Somebody acted on this article while you had it open."
 CONTROLS = ("version", "state_seen")
+SETTLE = "_settle-"
+"""With a column's name behind it, which text stands where draft and live text clash."""
+
 LINKS = ("web_url", "original_url", "amp_url", "cdn_amp_url")
 FIELDSETS = (
     (None, {"fields": ("title", "excerpt", "topic_order")}),
@@ -56,6 +59,7 @@ class VersionForm(forms.ModelForm):
         self.collisions: list[Collision] = []
         self.draft: Draft | None = None
         self.topics: list[Topic] = []
+        self.clashing: dict[str, dict[str, Any]] = {}
 
     @property
     def is_stale(self) -> bool:
@@ -149,18 +153,20 @@ class ArticleForm(VersionForm):
 
     def _show_draft(self) -> None:
         """A live article with a pending draft is edited as drafted, not as readers see it."""
-        self.draft = draft_of(self.instance)
+        self.draft = draft_of(self.instance, [topic.name for topic in self.topics])
         if self.draft is None:
             return
-        values = {
-            name: self.draft.values[name] for name in self.fields if name in self.draft.values
+        drafted, clashes = self.draft.values, self.draft.clashes
+        self.clashing = {
+            name: {"draft": drafted[name], "live": getattr(self.instance, name)} for name in clashes
         }
+        values = {name: drafted[name] for name in self.fields if name in drafted}
         if "provider" in values:
             values["provider"] = values["provider"].domain
-        drafted = self.draft.topics
-        if drafted != [topic.name for topic in self.topics]:
-            ids = dict(Topic.objects.filter(name__in=drafted).values_list("name", "pk"))
-            values["topic_order"] = [ids[name] for name in drafted if name in ids]
+        names = self.draft.topics
+        if names != [topic.name for topic in self.topics]:
+            ids = dict(Topic.objects.filter(name__in=names).values_list("name", "pk"))
+            values["topic_order"] = [ids[name] for name in names if name in ids]
         self.initial.update(values)
 
     @property
@@ -174,10 +180,15 @@ class ArticleForm(VersionForm):
         return [name for name in self.changed_data if name not in CONTROLS]
 
     def changes(self) -> dict[str, Any]:
-        """Column → new value of what the editor changed, topics apart."""
-        return {
-            name: self.cleaned_data[name] for name in self.changed_content if name != "topic_order"
-        }
+        """Column → new value of what the editor changed or decided, topics apart."""
+        changed = [name for name in self.changed_content if name != "topic_order"]
+        return self._decided() | {name: self.cleaned_data[name] for name in changed}
+
+    def _decided(self) -> dict[str, Any]:
+        """What stands of a draft where the live text became something else meanwhile."""
+        texts = self.clashing
+        said = {name: self.data.get(f"{SETTLE}{name}") for name in texts}
+        return {name: texts[name][which] for name, which in said.items() if which in texts[name]}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -10,6 +10,7 @@ from ..models import Article, Topic
 from ..revisions.words import Span, compare_words
 from ..workflow import Draft
 from ..workflow.wording import name_of
+from .form import SETTLE
 from .reading import reads
 
 LABELS = {"topics": "Topics", "web_url": "Link", "published_at": "Published"}
@@ -19,9 +20,20 @@ LABELS = {"topics": "Topics", "web_url": "Link", "published_at": "Published"}
 class Change:
     """One field in both texts, the words that differ marked."""
 
-    label: str
+    column: str
     live: list[Span]
     drafted: list[Span]
+    is_clash: bool = False
+
+    @property
+    def label(self) -> str:
+        """The column as the form calls it."""
+        return LABELS.get(self.column, self.column.replace("_", " ").capitalize())
+
+    @property
+    def settles(self) -> str:
+        """The name under which a clash is decided."""
+        return f"{SETTLE}{self.column}"
 
 
 @dataclass(frozen=True)
@@ -47,13 +59,8 @@ def pending(article: Article, draft: Draft | None, topics: Sequence[Topic]) -> P
     ]
     pairs.append(("topics", names, draft.topics))
     changes = [
-        Change(label(column), *compare_words(reads(live), reads(drafted)))
+        Change(column, *compare_words(reads(live), reads(drafted)), column in draft.clashes)
         for column, live, drafted in pairs
         if reads(live) != reads(drafted)
     ]
     return Pending(draft, changes)
-
-
-def label(column: str) -> str:
-    """A column as the form calls it."""
-    return LABELS.get(column, column.replace("_", " ").capitalize())

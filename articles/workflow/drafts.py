@@ -60,9 +60,11 @@ Text = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The pending change of a live article, whole: `values` by column as `edit` takes them,
-    `topics` by name, `changed` the columns (and `topics`) that differ from the text it was made
-    on, `by` who saved it last (None: an import), `at` when; `sent_back` says why it came back."""
+    """The pending change of a live article, whole and on the live text of now: `values` by column
+    as `edit` takes them, `topics` by name, `changed` the columns (and `topics`) that differ from
+    the text it was made on, `by` who saved it last (None: an import), `at` when; `sent_back` says
+    why it came back. `clashes` are columns that became something else in the live text meanwhile,
+    too; `values` holds the draft's."""
 
     revision: Revision
     values: dict[str, Any]
@@ -71,26 +73,33 @@ class Draft:
     by: User | None
     at: datetime
     sent_back: str = ""
+    clashes: tuple[str, ...] = ()
 
 
-def draft_of(article: Article) -> Draft | None:
-    """The pending draft of an article; a handful of queries, none when there is no draft."""
+def draft_of(article: Article, topics: Sequence[str] | None = None) -> Draft | None:
+    """The pending draft of an article; a handful of queries, none when there is no draft.
+
+    `topics` are the names of the live ones, where they are known already.
+    """
     revision = article.draft
     if revision is None:
         return None
     text, base = text_of(revision), text_of(article.draft_base or revision)
+    merged, clashes = rebase(base, text, text_of_row(article, topics))
+    merged |= {name: text[name] for name in clashes}
     acts = article.transitions.filter(action__in=[*SAVING, Action.REQUEST_CHANGES])
     done = list(acts.select_related("actor").order_by("-id")[:RECENT])
     saved = next((act for act in done if act.action in SAVING), None)
     sent = done[0] if done and done[0] is not saved else None
     return Draft(
         revision,
-        _with_provider(text, article),
-        text[TOPICS],
+        _with_provider(merged, article),
+        merged[TOPICS],
         tuple(name for name in text if not same(text[name], base[name])),
         saved.actor if saved else revision.actor,
         saved.at if saved else revision.created_at,
         sent.comment if sent else "",
+        tuple(sorted(clashes)),
     )
 
 
@@ -150,7 +159,8 @@ def _save(act: Act, said: Text) -> None:
     diff = {
         name: [drafted[name], text[name]] for name in text if not same(text[name], drafted[name])
     }
-    if diff:
+    # A conflict is decided by naming its column, whichever of both texts it names.
+    if diff or clashes & said.keys():
         said_along = {"comment": act.comment, "batch": act.batch, "changes": _shown(diff)}
         action = Action.SAVE_DRAFT
         keep_draft(row, text, act.actor, act.now, action, is_rebased=is_settled, **said_along)
@@ -289,10 +299,10 @@ def rebase(base: Text, draft: Text, live: Text) -> tuple[Text, set[str]]:
     return merged, clashes
 
 
-def text_of_row(row: Article) -> Text:
-    """The live text in the shape of a draft."""
+def text_of_row(row: Article, topics: Sequence[str] | None = None) -> Text:
+    """The live text in the shape of a draft; `topics` as for `draft_of`."""
     text = {column: _plain(getattr(row, column)) for column in COLUMNS}
-    return text | {TOPICS: topic_names(row)}
+    return text | {TOPICS: topic_names(row) if topics is None else [*topics]}
 
 
 def text_of(revision: Revision) -> Text:

@@ -325,3 +325,21 @@ def test_a_correction_is_noted_where_it_is_saved(publisher: Client):
     publisher.post(form_page(article), data | note | {"title": "Named rightly"})
     act = Transition.objects.get(action="publish_draft")
     assert act.public_note == "The quay was named wrongly."
+
+
+@pytest.mark.parametrize(("said", "title"), [("draft", "Drafted"), ("live", "By the publisher")])
+def test_where_the_live_text_changed_under_a_draft_somebody_chooses(
+    publisher: Client, said: str, title: str
+):
+    article = live(title="Before", excerpt="As it was")
+    save_draft(article, make_user("editor"), {"title": "Drafted"}, expected_version=1)
+    Article.objects.update(title="By the publisher", excerpt="Newer")
+    page = publisher.get(form_page(article))
+    assert "the live text became something else meanwhile" in page.content.decode()
+    assert fields_of(page)["excerpt"] == "Newer"
+    press(publisher, article, "publish_draft")
+    assert article.title == "By the publisher"
+    data = fields_of(publisher.get(form_page(article)))
+    publisher.post(form_page(article), data | {"_settle-title": said, "_publish": "1"})
+    article.refresh_from_db()
+    assert (article.title, article.excerpt, article.draft) == (title, "Newer", None)
