@@ -14,7 +14,7 @@ from ..states import TABLE, Action, State
 from . import audit
 from .carrying import carry_out, check_guards, spike_reason
 from .drafts import publish_draft
-from .effects import PARAMETERS, Act
+from .effects import PARAMETERS, WINDOW, Act, in_utc
 from .errors import ReasonMissing, WrongState
 from .leads import take_over
 from .rights import check
@@ -59,6 +59,8 @@ def transition(
         data["go_live_at"] = at or data["go_live_at"]
     else:
         data.pop("go_live_at", None)
+    # Two moments of one zone are compared by their clocks, which lie where an hour comes twice.
+    data |= {name: in_utc(name, data[name]) for name in WINDOW & data.keys()}
     if unknown := data.keys() - PARAMETERS.get(action, frozenset()):
         raise TypeError(f"{action} takes no {', '.join(sorted(unknown))}")
     if action in CONTENT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -129,6 +129,15 @@ def _move_window(act: Act) -> None:
         raise WrongState("Say when it should go live or expire.")
     expire_at = act.data.get("expire_at", act.article.expire_at)
     _set_window(act, act.goes_live_at, expire_at)
+
+
+def in_utc(name: str, moment: datetime | None) -> datetime | None:
+    """A moment of a window; raises ValidationError for one that has no zone."""
+    if moment is None:
+        return None
+    if moment.tzinfo is None:
+        raise ValidationError({name: "This should be a date and time with a zone."})
+    return moment.astimezone(UTC)
 
 
 def _set_window(act: Act, go_live_at: datetime, expire_at: datetime | None) -> None:
