@@ -13,14 +13,12 @@ from django.contrib.auth.models import User
 from django.db import transaction as database
 from django.utils import timezone
 
-from providers.models import Policy
-
 from ..models import Article, Revision, Run, Story, Topic, Transition
 from ..states import TABLE, UNDO, Action, Need, State
 from ..stories import places
 from ..stories.counts import refresh
 from . import audit
-from .errors import ActRefused, GuardsFailed, NotPermitted, WrongState
+from .errors import ActRefused, GuardFailure, GuardsFailed, NotPermitted, WrongState
 from .guards import NOTES, failures
 from .leads import STORY_ACTS
 from .rights import PERMISSIONS, may_change
@@ -32,6 +30,9 @@ TIME = timedelta(minutes=10)
 """How long one's own act can be taken back."""
 
 COLUMNS = {field.attname: field for field in Article._meta.concrete_fields}
+STANDING = frozenset({"is_lead", "provider"})
+"""Guards that others may have broken since; what the article says is as it was."""
+
 ACTED_AT = ("touched_at", "state_acted_at")
 
 GLIMPSE = timedelta(minutes=2)
@@ -105,7 +106,7 @@ def _take_back(act: Transition, actor: User, now: datetime) -> Article:
     columns = put_back.get("columns", {}) | _after_exports(act, row) | _after_glimpse(act, row, now)
     for name, value in columns.items():
         setattr(row, name, COLUMNS[name].to_python(value))
-    _check_public(row, start, now)
+    _check_public(act, row, start, now)
     row.version += 1
     row.save()
     _put_back_others(act, row, put_back)
@@ -192,14 +193,15 @@ def _after_glimpse(act: Transition, row: Article, now: datetime) -> dict[str, An
     return {"first_published_at": audit.as_json(row.first_published_at)}
 
 
-def _check_public(row: Article, start: State, now: datetime) -> None:
-    """Nothing becomes public again that may not any more."""
+def _check_public(act: Transition, row: Article, start: State, now: datetime) -> None:
+    """What was public is so again, unless something new stands against it."""
     if row.state != State.PUBLISHED or start is State.PUBLISHED:
         return
-    found = failures(row, max(row.go_live_at or now, now))
-    hard = [one for one in found if not one.is_editorial or one.field == NOTES]
-    if hard or row.provider.policy == Policy.BLOCKED:
-        raise GuardsFailed(hard)
+    found = [one for one in failures(row, now) if one.field in STANDING and not one.is_editorial]
+    notes = row.notes.filter(is_blocking=True, resolved_at=None, created_at__gt=act.at)
+    found += [GuardFailure(NOTES, f"A note blocks it: {note.text}") for note in notes]
+    if found:
+        raise GuardsFailed(found)
 
 
 def _put_back_others(act: Transition, row: Article, put_back: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from articles.models import Article, Run, Story
 from articles.public.addresses import find
 from articles.states import State
 from articles.stories import refresh
-from articles.workflow import edit, save_draft, undo, undoable
+from articles.workflow import add_note, edit, save_draft, undo, undoable
 from tests.factories import make_article, make_story, make_topic, make_user
 from tests.workflow.acting import do
 
@@ -192,6 +192,16 @@ def test_nothing_comes_back_that_may_not_be_public_any_more(publisher):
     article.provider.policy = "blocked"
     article.provider.save()
     assert "is blocked" in refused(publisher)
+
+
+def test_what_was_live_comes_back_unless_somebody_has_objected_since(publisher, editor):
+    live = make_article(topics=[], published_at=None, state="published", go_live_at=timezone.now())
+    add_note(live, editor, "Is it true?", is_blocking=True)
+    do(live, "unpublish", publisher, comment="wrong")
+    assert undone(publisher).state == State.PUBLISHED
+    do(Article.objects.get(pk=live.pk), "unpublish", publisher, comment="wrong")
+    add_note(live, editor, "It is not.", is_blocking=True)
+    assert refused(publisher) == "A note blocks it: It is not."
 
 
 def test_acts_are_undone_one_after_the_other_backwards(editor):
