@@ -43,6 +43,16 @@ class ProviderAdmin(NoDelete):
     def get_readonly_fields(self, request: HttpRequest, obj: Provider | None = None) -> Any:
         return ("domain",) if obj else ()
 
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Provider | None = None,
+        change: bool = False,
+        **options: Any,
+    ) -> Any:
+        options["labels"] = {"is_link_only": "Title and link only"}
+        return super().get_form(request, obj, change, **options)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
@@ -84,6 +94,7 @@ class ProviderAdmin(NoDelete):
     ) -> Any:
         provider = context.get("original")
         if provider is not None:
+            context |= {"title": provider.name, "subtitle": None}
             context["reach"] = reach_of(provider, timezone.now())
             entries = LogEntry.objects.filter(content_type__model="provider")
             entries = entries.filter(object_id=str(provider.pk)).select_related("user")

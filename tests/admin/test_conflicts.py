@@ -136,6 +136,27 @@ def test_who_may_not_change_articles_decides_nothing(
     assert Article.objects.get().title == "Ours now"
 
 
+def test_conflicts_are_not_for_strangers(folder: Path, sign_in: Callable[[str], Client]):
+    clash(folder, "coast-a")
+    assert Client().get(PAGE).status_code == 302
+    assert sign_in("").get(PAGE).status_code == 403
+
+
+def test_whether_an_article_stays_removed_is_for_those_who_may_withdraw(
+    folder: Path, sign_in: Callable[[str], Client]
+):
+    for removed in (True, False):
+        put(folder, Piece("coast-a", removed=removed))
+        run_import([folder])
+    conflict = Conflict.objects.get(key="removed")
+    for side in ("theirs", "ours"):
+        said = press(sign_in("publisher"), f"{side}:{conflict.pk}")
+        assert "needs the permission to withdraw" in said
+    assert Article.objects.get().state == State.WITHDRAWN
+    assert "1 done." in press(sign_in("managing editor"), f"theirs:{conflict.pk}")
+    assert Article.objects.get().state == State.IN_REVIEW
+
+
 def test_an_editor_never_changes_what_readers_see_by_a_conflict(
     folder: Path, sign_in: Callable[[str], Client]
 ):

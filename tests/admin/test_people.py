@@ -264,3 +264,32 @@ def test_the_list_asks_the_database_the_same_for_few_and_for_many(manager: Clien
         for _ in range(5):
             make_user("editor")
     assert counts[0] == counts[1] <= 20
+
+
+def test_the_room_itself_lets_nobody_in_who_may_not_manage_people():
+    editor, person = make_user("editor"), make_user("contributor")
+    before = state_of(person)
+    acts: list[Callable[[], object]] = [
+        lambda: people.invite(editor, User(username="eve"), [], ""),
+        lambda: people.change(editor, person, [], ""),
+        lambda: people.renew(editor, person),
+        lambda: people.deactivate(editor, person),
+        lambda: people.reactivate(editor, person),
+    ]
+    for act in acts:
+        with pytest.raises(PermissionDenied):
+            act()
+    assert state_of(person) == before
+    assert not User.objects.filter(username="eve").exists()
+
+
+def test_the_room_itself_makes_no_superuser():
+    person = User(username="eve", is_superuser=True)
+    people.invite(make_user("managing editor"), person, [], "")
+    assert not User.objects.get(username="eve").is_superuser
+
+
+def test_the_link_of_an_account_that_was_closed_otherwise_opens_nothing(manager: Client):
+    link = invite(manager, "editor")
+    User.objects.filter(username="ana").update(is_active=False)
+    assert not join(link)[1]
