@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles.admin.queue import on_shelf, ordering
+from articles.admin.queue import left_without_lead, on_shelf, ordering
 from articles.models import AWAITS_ADMISSION, Article
 
 pytestmark = [
@@ -27,6 +27,8 @@ def plan(rows: Any) -> str:
 @pytest.mark.parametrize(
     ("shelf", "index"),
     [
+        ("queue", "queue_waiting"),
+        ("backlog", "queue_in_order"),
         ("approved", "article_by_state"),
         ("back", "article_by_state"),
         ("live", "published_by_going_live"),
@@ -43,6 +45,21 @@ def test_the_latest_stories_are_read_in_the_order_of_going_live():
     found = plan(Article.objects.published(timezone.now()).order_by("-go_live_at", "slug")[:25])
     assert "published_by_going_live" in found
     assert "TEMP B-TREE" not in found
+
+
+def test_a_count_of_the_queue_ends_with_the_queue():
+    rows = on_shelf(Article.objects.all(), "queue").order_by(*ordering("queue"))
+    assert "queue_waiting" in plan(rows.values("pk")[:10])
+
+
+def test_stories_without_lead_are_found_among_what_left_readers():
+    rows = Article.objects.filter(left_without_lead()).order_by("-state_acted_at", "-pk")
+    assert "left_readers" in plan(rows[:7])
+
+
+def test_stale_seals_are_found_without_reading_the_others():
+    rows = Article.objects.filter(is_seal_stale=True).order_by(*ordering("all"))
+    assert "seal_is_stale" in plan(rows[:50])
 
 
 def test_what_awaits_admission_is_found_without_reading_all_that_is_new():

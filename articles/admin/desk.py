@@ -17,7 +17,7 @@ from ..states import State
 from ..stories.looked import grown
 from ..workflow.wording import name_of
 from .cells import badge, standing
-from .queue import left_without_lead, on_shelf
+from .queue import left_without_lead, on_shelf, ordering
 
 RECENT = 12
 LINES = 6
@@ -177,8 +177,8 @@ def _counts() -> dict[str, Any]:
     counted = count_up_to(
         COUNTED,
         {
-            "queue": on_shelf(everything, "queue"),
-            "backlog": on_shelf(everything, "backlog"),
+            "queue": on_shelf(everything, "queue").order_by(*ordering("queue")),
+            "backlog": on_shelf(everything, "backlog").order_by(*ordering("backlog")),
             "conflicts": Conflict.objects.filter(resolution=""),
             **{state.value: everything.filter(state__lower=state) for state in State},
         },

@@ -15,7 +15,6 @@ from django.utils.safestring import SafeString
 
 from ..desk.bulk import open_to
 from ..models import Article
-from ..stories.bar import is_above
 from ..workflow.wording import name_of
 from . import bulk, cells, filters, finding, queue, views
 from .acts import actor_of
@@ -131,9 +130,7 @@ class ArticleListAdmin(NoDelete):
     @admin.display(description="Quality", ordering="quality")
     def quality_shown(self, article: Article) -> SafeString | str:
         shown = cells.number(article.quality)
-        story = article.story
-        coverage = story.member_count - 1 + story.related_count
-        if not article.is_lead or not is_above(article.quality, coverage):
+        if not article.is_above_bar:
             return shown
         return format_html(
             '<strong title="Above the bar: would be published">{}<span aria-hidden="true"> ▲</span>'

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from ..models import UNDECIDED, Article
+from ..models import LEFT_READERS, UNDECIDED, WAITING, Article
 from ..states import State
-from ..stories.bar import above_bar
 
 QUEUE_DAYS = 14
 
@@ -31,17 +30,15 @@ def left_without_lead() -> Q:
     others = Article.objects.filter(
         story=OuterRef("story"), state__in=[State.NEW, State.IN_REVIEW, State.APPROVED]
     )
-    off = [State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]
-    gone = Q(state__in=off, is_lead=True, first_published_at__isnull=False)
-    return gone & Q(Exists(others))
+    return LEFT_READERS & Q(Exists(others))
 
 
 def on_shelf(articles: QuerySet[Article], shelf: str) -> QuerySet[Article]:
     """The articles that lie on one of SHELVES; all of them for a name that is none."""
-    fresh = Q(arrived_at__gte=timezone.now() - timedelta(days=QUEUE_DAYS), is_backlog=False)
+    since = timezone.now() - timedelta(days=QUEUE_DAYS)
     conditions = {
-        "queue": UNDECIDED & fresh,
-        "backlog": UNDECIDED & ~fresh,
+        "queue": WAITING & Q(arrived_at__gte=since),
+        "backlog": UNDECIDED & (Q(is_backlog=True) | Q(arrived_at__lt=since)),
         "approved": Q(state__lower=State.APPROVED),
         "live": Q(state=State.PUBLISHED),
         "back": Q(state__lower=State.CHANGES_REQUESTED),
@@ -56,8 +53,7 @@ def ordering(shelf: str) -> list[Any]:
     Plain columns, as the indexes have them.
     """
     if shelf in ("queue", "backlog"):
-        bar = Case(When(above_bar(), then=Value(1)), default=Value(0))
-        return [bar.desc(), "-heat", "-published_at", "-pk"]
+        return ["-is_above_bar", "-heat", "-published_at", "-pk"]
     if shelf == "live":
         return ["-go_live_at", "slug"]
     return ["-published_at", "-pk"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
 from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.urls import reverse
@@ -57,7 +57,10 @@ class ArticleList(ChangeList):
         return list(self.queryset.values_list("pk", flat=True)[start : start + number])
 
     def _count(self) -> Counted:
-        return count_up_to(COUNTED, {"all": self.queryset})["all"]
+        # An order that somebody chose has no index: to count in it would be to sort once more.
+        is_sorted = ORDER_VAR in self.params
+        rows = self.queryset.order_by() if is_sorted else self.queryset
+        return count_up_to(COUNTED, {"all": rows})["all"]
 
     def _rows(self, ids: list[int], request: HttpRequest) -> list[Any]:
         places = ArticleTopic.objects.select_related("topic")

@@ -1,7 +1,15 @@
 """What is stored. Knows no views, no files."""
 
 from .among import Among
-from .article import AWAITS_ADMISSION, UNDECIDED, Article, ArticleQuerySet, ArticleTopic
+from .article import (
+    AWAITS_ADMISSION,
+    LEFT_READERS,
+    UNDECIDED,
+    WAITING,
+    Article,
+    ArticleQuerySet,
+    ArticleTopic,
+)
 from .changes import Change
 from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
 from .edition import Edition
@@ -12,7 +20,9 @@ from .topic import Topic
 
 __all__ = [
     "AWAITS_ADMISSION",
+    "LEFT_READERS",
     "UNDECIDED",
+    "WAITING",
     "Among",
     "Article",
     "ArticleQuerySet",

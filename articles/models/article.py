@@ -54,6 +54,14 @@ NOT_IN_FILE = {
 UNDECIDED = (Q(state=State.NEW) | Q(state=State.IN_REVIEW)) & Q(is_lead=True)
 """Leads that nobody has decided about: the queue and the backlog."""
 
+WAITING = UNDECIDED & Q(is_backlog=False)
+"""Those of them that nobody has put aside."""
+
+LEFT_READERS = (Q(state=State.UNPUBLISHED) | Q(state=State.SPIKED) | Q(state=State.WITHDRAWN)) & Q(
+    is_lead=True, first_published_at__isnull=False
+)
+"""Leads that readers knew and that are public no more."""
+
 AWAITS_ADMISSION = Q(file_state=State.PUBLISHED, touched_at__isnull=True) & (
     Q(state=State.NEW) | Q(state=State.UNPUBLISHED)
 )
@@ -282,6 +290,19 @@ class Article(models.Model):
                 fields=["-is_above_bar", "-heat", "-published_at", "-id"],
                 name="queue_in_order",
                 condition=UNDECIDED,
+            ),
+            models.Index(
+                fields=["-is_above_bar", "-heat", "-published_at", "-id"],
+                name="queue_waiting",
+                condition=WAITING,
+            ),
+            models.Index(
+                fields=["-state_acted_at", "-id"], name="left_readers", condition=LEFT_READERS
+            ),
+            models.Index(
+                fields=["-published_at", "-id"],
+                name="seal_is_stale",
+                condition=Q(is_seal_stale=True),
             ),
             # Asked for by `state__lower`: by its plain name SQLite, which has no statistics, would
             # take it for few rows and read all that is new or published instead of their order.

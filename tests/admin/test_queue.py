@@ -50,7 +50,7 @@ def test_what_the_machine_would_publish_comes_first_then_heat_then_the_newest(ed
     covered, _ = make_story(
         {"arrived_at": now, "quality": 50, "heat": 90}, {"arrived_at": now, "heat": -1}
     )
-    refresh({covered.story_id})
+    refresh({covered.story_id, above.story_id, hot.story_id})
     older = fresh(quality=10, heat=10, published_at=now - timedelta(hours=2))
     newer = fresh(quality=10, heat=10, published_at=now - timedelta(hours=1))
     assert [a.pk for a in listed(editor)] == [a.pk for a in (covered, above, hot, newer, older)]
