@@ -22,10 +22,10 @@ DONE, LEFT, ABSENT, BEYOND = "done", "left", "not here", "out of reach"
 SHAPES = {DONE: "✓", LEFT: "○", ABSENT: "–", BEYOND: "!"}
 
 LISTS = (
-    ("Feeds", ("feed", "topic-feed", "provider-feed"), "They no longer list it."),
-    ("Sitemaps", ("sitemap",), "They no longer name it."),
-    ("Search", ("search",), "It is found no more."),
-    ("API", ("api-news", "v1-stories"), "It is served no more."),
+    ("Feeds", ("feed", "topic-feed", "provider-feed"), "They do not list it."),
+    ("Sitemaps", ("sitemap",), "They do not name it."),
+    ("Search", ("search",), "It is not found."),
+    ("API", ("api-news", "v1-stories"), "It is not served."),
 )
 """(place, names of its addresses, what is done) of what starts at what is public."""
 CARDS = "card"
@@ -46,6 +46,9 @@ class Place:
         return SHAPES[self.standing]
 
 
+NEVER_KEPT = Place("CDN and caches", DONE, "It never was public; nothing is kept of it.")
+
+
 def of_article(article: Article, left_at: datetime | None, at: datetime) -> list[Place]:
     """The places of an article that left at that time (None: unknown), as they are now."""
     is_shown = Article.objects.shown(at).filter(pk=article.pk).exists()
@@ -53,7 +56,7 @@ def of_article(article: Article, left_at: datetime | None, at: datetime) -> list
         _page(article, at),
         *_lists(is_shown=is_shown),
         _static(),
-        _caches(left_at, at),
+        _caches(left_at, at) if article.first_published_at else NEVER_KEPT,
         _share_links(article, at),
         _pictures(article),
         _cards(),

@@ -99,7 +99,7 @@ def _context(
     last = next(iter(undoable(actor)), None)
     context = desk.admin_site.each_context(request) | {
         "title": article.title if article else "Triage",
-        "subtitle": "Triage" if article else None,
+        "subtitle": None,
         "is_nav_sidebar_enabled": False,
         "keys": keys,
         "usual_keys": [(keys.get(name, ""), label) for name, (_, label) in _help()],

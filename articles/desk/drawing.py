@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ..states import TABLE, Action, Rule, State, Target
 
-LEFT, RIGHT, COLUMN, ROW, TOP = 150, 290, 124, 30, 64
+LEFT, RIGHT, COLUMN, ROW, TOP = 132, 290, 118, 30, 64
 """Lengths in pixels: the names of actions, what they need, a state, an action, the head."""
 STATES = list(State)
 WIDTH = LEFT + COLUMN * len(STATES) + RIGHT
