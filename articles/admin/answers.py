@@ -14,7 +14,7 @@ from django.http import QueryDict
 from ..models import Article
 from ..states import Action, SpikeReason
 from ..workflow import ReasonMissing, successors
-from .asking import CONFIRMATION, name_of
+from .asking import CONFIRMATION, control, name_of
 
 Data = dict[str, Any]
 WHEN = forms.DateTimeField(required=False)
@@ -58,8 +58,16 @@ class Answers:
         return {what: at for what, at in window.items() if at is not None}
 
     def moving(self) -> Data:
-        """A window's new ends; an emptied expiry is one, an emptied start is none."""
-        asked = [what for what in WINDOW if name_of(what, self.action) in self.data]
+        """A window's new ends; an emptied expiry is one, an emptied start is none.
+
+        What stands as it was shown keeps its seconds.
+        """
+        asked = [
+            what
+            for what in WINDOW
+            if name_of(what, self.action) in self.data
+            and self.text(what) != control(getattr(self.article, what))
+        ]
         found = {what: self._when(what) for what in asked}
         return {what: at for what, at in found.items() if at is not None or what == "expire_at"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -10,11 +11,13 @@ from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 
 from ..models import Article
 from ..states import Action, State
-from ..workflow import ActRefused, NotPermitted, StaleVersion, save, transition
+from ..workflow import ActRefused, NotPermitted, StaleVersion, WrongState, save, transition
+from ..workflow.rights import check
 from . import open_forms
 from .acts import LABELS, STAYING, actor_of
 from .answers import answers
@@ -33,6 +36,7 @@ class Deciding(admin.ModelAdmin):
         changes = form.changes()
         if not changes and not form.changed_content:
             return
+        _check_first(request, obj)
         topics = form.cleaned_data["topic_order"]
         saved = save(
             obj,
@@ -43,6 +47,7 @@ class Deciding(admin.ModelAdmin):
             batch=_batch(request),
         )
         obj.version = saved.version
+        request.__dict__["desk_saved"] = True
         open_forms.settle(request, obj)
         if PUBLISHING in request.POST and saved.draft_id:
             return
@@ -57,9 +62,7 @@ class Deciding(admin.ModelAdmin):
         """The workflow keeps the record; Django's own log would be a second one."""
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        asked, _, way = request.POST.get("_act", "").partition(":")
-        if PUBLISHING in request.POST:
-            asked = Action.PUBLISH_DRAFT
+        asked, way = _asked(request)
         if not asked:
             return self._stay(request, obj) if "_continue" in request.POST else self._back(request)
         if asked not in LABELS:
@@ -83,10 +86,13 @@ class Deciding(admin.ModelAdmin):
                 batch=_batch(request),
                 **answers(request.POST, action, way, obj),
             )
-        except (NotPermitted, StaleVersion):
+        except StaleVersion:
             raise
         except (ActRefused, ValidationError) as refusal:
-            if _is_answered(request, action):
+            is_saved = request.__dict__.get("desk_saved", False)
+            if isinstance(refusal, NotPermitted) and not is_saved:
+                raise
+            if _is_answered(request, action) and not isinstance(refusal, NotPermitted):
                 # The form is shown again, so that what was typed in the bar is not lost either.
                 raise
             said = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else refusal
@@ -127,6 +133,26 @@ class Deciding(admin.ModelAdmin):
         page = reverse("admin:articles_article_change", args=[obj.pk])
         kept = self.get_preserved_filters(request)
         return HttpResponseRedirect(f"{page}?{kept}" if kept else page)
+
+
+def _asked(request: HttpRequest) -> tuple[str, str]:
+    """(the action that was pressed, the way of it); empty when the form was only saved."""
+    if PUBLISHING in request.POST:
+        return Action.PUBLISH_DRAFT, ""
+    asked, _, way = request.POST.get("_act", "").partition(":")
+    return asked, way
+
+
+def _check_first(request: HttpRequest, article: Article) -> None:
+    """Raises NotPermitted for an act that was never the actor's, before anything is saved.
+
+    One that is refused only for what is saved with it (with FOUR_EYES, to its last editor) is told
+    afterwards: what was typed is not lost with it.
+    """
+    asked, _ = _asked(request)
+    if asked in LABELS:
+        with suppress(WrongState):
+            check(article, Action(asked), actor_of(request), timezone.now())
 
 
 def _batch(request: HttpRequest) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -192,10 +193,35 @@ def test_save_and_publish_is_one_button_for_publishers_and_one_step(
 def test_an_editor_who_presses_save_and_publish_by_force_publishes_nothing(editor: Client):
     article = live(title="Before")
     data = fields_of(editor.get(form_page(article)))
-    answer = editor.post(form_page(article), data | {"title": "After", "_publish": "1"})
+    editor.post(form_page(article), data | {"title": "After", "_publish": "1"})
     article.refresh_from_db()
-    assert answer.status_code == 403
     assert article.title == "Before"
+    assert set(Transition.objects.values_list("action", flat=True)) == {"save_draft"}
+
+
+def test_what_was_typed_outlives_an_approval_that_is_refused_because_of_it(
+    publisher: Client, settings
+):
+    settings.FOUR_EYES = True
+    article = make_article(title="Before")
+    data = fields_of(publisher.get(form_page(article)))
+    answer = publisher.post(
+        form_page(article), data | {"title": "After", "_act": "approve"}, follow=True
+    )
+    article.refresh_from_db()
+    assert (article.title, article.state) == ("After", State.NEW)
+    assert "You edited it last; somebody else has to approve it." in answer.content.decode()
+
+
+def test_a_new_expiry_leaves_the_start_to_the_second(publisher: Client):
+    start = timezone.now() + timedelta(days=2)
+    article = make_article(state=State.PUBLISHED, go_live_at=start)
+    page = publisher.get(form_page(article)).content.decode()
+    shown = re.search(r'name="_go_live_at-reschedule" value="([^"]+)"', page)
+    assert shown
+    press(publisher, article, "reschedule", go_live_at=shown[1], expire_at="2999-01-01T00:00")
+    assert article.go_live_at == start
+    assert article.expire_at == datetime(2999, 1, 1, tzinfo=UTC)
 
 
 def test_a_draft_is_discarded_by_a_button(editor: Client):
