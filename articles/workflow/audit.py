@@ -190,9 +190,13 @@ def last_content_editor(article: Article, acts: Acts | None = None) -> int | Non
 
 
 def last_drafter(article: Article, acts: Acts | None = None) -> int | None:
-    """The id of the person who last saved the pending draft; None when an import made it."""
-    drafts = [act for act in _acts(article, acts) if act[0] in (Action.SAVE_DRAFT, UPSTREAM)]
-    return drafts[0][2] if drafts else None
+    """The id of the person who last saved the pending draft; None when only imports did."""
+    for action, start, actor, _ in _acts(article, acts):
+        if start != State.PUBLISHED or action in (Action.PUBLISH_DRAFT, Action.DISCARD_DRAFT):
+            return None
+        if action == Action.SAVE_DRAFT:
+            return actor
+    return None
 
 
 UPSTREAM = "import_draft"

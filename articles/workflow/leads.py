@@ -120,7 +120,7 @@ def _leave(old: Article, act: Act, comment: str) -> None:
 
 def _lead(heir: Article, act: Act) -> None:
     stood, before = audit.standing(heir), audit.snapshot(heir)
-    heir.is_lead = True
+    heir.is_lead, heir.is_backlog = True, False
     story = Story.objects.get(pk=heir.story_id)
     was_chosen = story.is_lead_chosen
     Story.objects.filter(pk=story.pk).update(is_lead_chosen=True)
@@ -182,7 +182,8 @@ def _succeed(act: Act, successor: Article) -> None:
         raise type(why)(f"{heir.title} cannot take over: {why}") from why
     _hand_over(act, heir)
     data = {"override": True} if act.data.get("override") else {}
-    publish = Act(heir, Action.PUBLISH, act.actor, act.now, act.comment, data, act.batch)
+    comment = f"takes over from {article.slug}"
+    publish = Act(heir, Action.PUBLISH, act.actor, act.now, comment, data, act.batch)
     carrying.carry_out(publish, carrying.check_guards(publish))
 
 

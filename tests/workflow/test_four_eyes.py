@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from articles.models import Run
 from articles.states import State
-from articles.workflow import NotPermitted, WrongState, edit, save_draft
+from articles.workflow import NotPermitted, WrongState, edit, save_draft, upstream
 from tests.factories import make_article, make_user
 from tests.workflow.acting import do
 
@@ -51,3 +52,23 @@ def test_a_live_article_is_not_changed_by_one_person(publisher):
     with pytest.raises(NotPermitted, match="somebody else"):
         do(article, "publish_draft", publisher)
     assert do(article, "publish_draft", make_user("publisher")).title == "Mine"
+
+
+def test_what_an_import_adds_to_a_draft_makes_it_nobody_elses(publisher):
+    article = make_article(state=State.PUBLISHED, go_live_at=timezone.now())
+    article = save_draft(article, publisher, {"title": "Mine"}, expected_version=1)
+    run = Run.objects.create(kind="import", started_at=timezone.now())
+    upstream.keep_drafts([(article, {"excerpt": "Theirs."})], run, timezone.now())
+    with pytest.raises(NotPermitted, match="somebody else"):
+        do(article, "publish_draft", publisher)
+    article = do(article, "publish_draft", make_user("publisher"))
+    assert (article.title, article.excerpt) == ("Mine", "Theirs.")
+
+
+def test_a_draft_of_an_import_is_anybodys_to_publish_who_may(publisher):
+    article = make_article(state=State.PUBLISHED, go_live_at=timezone.now())
+    article = save_draft(article, publisher, {"title": "Mine"}, expected_version=1)
+    article = do(article, "discard_draft", publisher)
+    run = Run.objects.create(kind="import", started_at=timezone.now())
+    upstream.keep_drafts([(article, {"title": "Theirs"})], run, timezone.now())
+    assert do(article, "publish_draft", publisher).title == "Theirs"
