@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Case, Count, Exists, IntegerField, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from ..models import Article, ArticleQuerySet, Edition
@@ -76,8 +76,9 @@ def years(at: datetime) -> list[Period]:
         return []
     newest, oldest = timezone.localtime(last).year, timezone.localtime(first).year
     found = [period(year) for year in range(newest, max(oldest, newest - MOST_YEARS) - 1, -1)]
-    known = Edition.objects.filter(pk=0).values_list(*(Exists(stories(one, at)) for one in found))
-    return [one for one, is_there in zip(found, known.get(), strict=True) if is_there]
+    # The first of each year in order, not merely any: databases then walk the index of times.
+    firsts = _times(*(stories(one, at).order_by("published_at") for one in found))
+    return [one for one, first in zip(found, firsts, strict=True) if first]
 
 
 @dataclass(frozen=True, slots=True)

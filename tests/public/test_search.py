@@ -274,3 +274,26 @@ def test_the_number_of_queries_does_not_grow(client: Client, more: dict[str, Any
         publish(title="Ferry", topics=[harbour, make_topic()], provider=tram)
 
     assert one == count() <= 6
+
+
+def test_what_was_typed_is_shown_as_text_and_never_run(client: Client):
+    evil = "\"'><script>alert(1)</script>"
+    publish(title="a b c")
+
+    for name in ("q", "topic", "provider", "from", "to", "page"):
+        text = client.get("/search/", {"q": "a", name: evil}).content.decode()
+        assert "<script>alert" not in text, name
+
+
+def test_a_search_that_finds_too_much_ranks_the_newest_and_says_so(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    for module in ("articles.search.finding", "articles.public.searching"):
+        monkeypatch.setattr(f"{module}.MOST", 2)
+    for number in range(4):
+        publish(title=f"Ferry {number}")
+
+    text = ask(client, "ferry")
+
+    assert "2+ stories" in text
+    assert found(client, "ferry") == ["Ferry 3", "Ferry 2"]
