@@ -7,20 +7,21 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from ..models import Article, Claim, RelatedItem
+from ..models import Article, RelatedItem
 from ..states import State
 from ..stories import attach, detach, swap_lead
 from ..stories.acts import PERMISSION
+from ..workflow.creating import ADDING
 from ..workflow.leads import OUT
 from . import leaf, new_link
 from .acts import actor_of
 from .cells import is_web, standing
+from .elsewhere import items_of
 from .finding import by_link, is_link
 
 ANCHOR = "desk-story"
@@ -46,7 +47,7 @@ def panel(article: Article, actor: User) -> dict[str, Any]:
     lead = next((member for member in members if member.is_lead), None)
     is_live = lead is not None and lead.state == State.PUBLISHED
     may_swap = may_change and (not is_live or actor.has_perm(PUBLISHING))
-    items = _items(article.story_id)
+    items = _items(article, actor)
     return {
         "members": [
             Member(
@@ -58,7 +59,7 @@ def panel(article: Article, actor: User) -> dict[str, Any]:
             )
             for member in members
         ],
-        "items": [(item, item.link if is_web(item.link) else "") for item in items],
+        "items": items,
         "may_change_story": may_change,
         "is_swap_public": is_live and may_swap and len(members) > 1,
         "is_long_story": len(members) + len(items) >= FILTERED_FROM,
@@ -71,13 +72,23 @@ def _members(article: Article) -> list[Article]:
     return list(members.defer(*content).order_by("-is_lead", "-quality", "slug"))
 
 
-def _items(story: int) -> list[RelatedItem]:
-    """Coverage that is no article here, as the members' files claim it; one query."""
-    claims = Claim.objects.filter(article__story=story)
-    named = claims.filter(identity=OuterRef("identity"), title_hash=OuterRef("title_hash"))
-    items = RelatedItem.objects.filter(Exists(named), identity__in=claims.values("identity"))
-    found = items.defer("excerpt", "images")
-    return sorted(found, key=lambda item: (-(item.quality or 0), item.title))
+@dataclass(frozen=True)
+class Item:
+    """Coverage that is no article here; `link` where it is one, `take` the page that makes it."""
+
+    row: RelatedItem
+    link: str
+    take: str
+
+
+def _items(article: Article, actor: User) -> list[Item]:
+    may_take = actor.has_perm(PERMISSION) and actor.has_perm(ADDING)
+    found = []
+    for item in items_of(article.story_id):
+        link = item.link if is_web(item.link) else ""
+        take = new_link.address(link, article) if link and may_take else ""
+        found.append(Item(item, link, take))
+    return found
 
 
 def urls(desk: Any) -> list[URLPattern]:

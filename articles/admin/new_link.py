@@ -24,12 +24,13 @@ from ..desk.memory import Memory, remembered_of
 from ..frontmatter import Limits
 from ..frontmatter.scalars import WrongError
 from ..frontmatter.scalars import link as working_link
-from ..models import Article
+from ..models import Article, RelatedItem
 from ..stories.acts import PERMISSION as STORY_ACTS
 from ..tracking import stripped
 from ..workflow.creating import ADDING, ADDING_PROVIDERS, create, provider_of
 from . import leaf
 from .acts import actor_of
+from .elsewhere import item_of
 from .fields import Moment, OrderedTopics, Text
 from .finding import by_link
 
@@ -117,9 +118,10 @@ def _page(desk: Any) -> Any:
         pasted = sent.get("url", "").strip()
         known = known_of(pasted) if pasted else None
         story_of = _story_of(sent.get("story", ""), actor)
-        form = NewLink(request.POST or None, initial=_initial(request), label_suffix="")
+        item = _item_of(known, story_of)
+        form = NewLink(request.POST or None, initial=_initial(request, item), label_suffix="")
         if request.method == "POST" and known and not known.wrong:
-            made = _make(request, form, known, story_of)
+            made = _make(request, form, known, story_of, _quality(item))
             if made is not None:
                 return leaf.back(story_of, "desk-story") if story_of else leaf.back(made)
         return _shown(desk, request, form, known, story_of)
@@ -127,10 +129,26 @@ def _page(desk: Any) -> Any:
     return view
 
 
-def _initial(request: HttpRequest) -> dict[str, Any]:
+def _item_of(known: Known | None, story_of: Article | None) -> RelatedItem | None:
+    """What the story's files already say of the piece."""
+    if known is None or known.wrong or story_of is None:
+        return None
+    return item_of(story_of.story_id, {known.link, known.clean})
+
+
+def _quality(item: RelatedItem | None) -> dict[str, Any]:
+    return {} if item is None or item.quality is None else {"quality": item.quality}
+
+
+def _initial(request: HttpRequest, item: RelatedItem | None) -> dict[str, Any]:
+    title = " ".join(request.GET.get("title", "").split())[: Limits().title]
+    now = timezone.now().replace(second=0, microsecond=0)
+    if item is None:
+        return {"title": title, "published_at": now}
     return {
-        "title": " ".join(request.GET.get("title", "").split())[: Limits().title],
-        "published_at": timezone.now().replace(second=0, microsecond=0),
+        "title": title or item.title,
+        "excerpt": item.excerpt,
+        "published_at": item.published_at or now,
     }
 
 
@@ -142,9 +160,13 @@ def _story_of(asked: str, actor: User) -> Article | None:
 
 
 def _make(
-    request: HttpRequest, form: NewLink, known: Known, story_of: Article | None
+    request: HttpRequest,
+    form: NewLink,
+    known: Known,
+    story_of: Article | None,
+    more: dict[str, Any],
 ) -> Article | None:
-    """The article made, or None with the reasons in the form."""
+    """The article made, or None with the reasons in the form; `more` are values nobody typed."""
     actor = actor_of(request)
     if known.here and "again" not in request.POST:
         form.add_error(None, "This link is here already.")
@@ -155,7 +177,7 @@ def _make(
         with leaf.Refusing(request) as answer, transaction.atomic():
             article = create(
                 actor,
-                _values(form, link) | {"provider": provider_of(link, actor, _name(request))},
+                _values(form, link) | more | {"provider": provider_of(link, actor, _name(request))},
                 topics=form.cleaned_data["topics"],
                 coverage_of=_lead_of(story_of),
             )

@@ -19,11 +19,12 @@ from providers.domains import of_link
 from providers.models import Provider
 
 from .. import identity
-from ..models import Article, Source, Story, Topic
+from ..models import Article, Claim, RelatedItem, Source, Story, Topic
 from ..states import State
 from ..stories.acts import PERMISSION as STORY_ACTS
 from ..stories.acts import attach
 from ..stories.counts import refresh
+from ..stories.membership import regroup
 from . import audit
 from .content import checked
 from .errors import ActRefused, NotPermitted
@@ -64,7 +65,7 @@ def create(
         try:
             with database.atomic():
                 article = _made(actor, columns, topics, timezone.now())
-                if coverage_of is not None:
+                if coverage_of is not None and not _stands_with(article, coverage_of):
                     attach(article, coverage_of, actor)
                 return Article.objects.select_related("story", "provider").get(pk=article.pk)
         except IntegrityError:
@@ -153,4 +154,22 @@ def _made(
     revision = audit.keep(article, actor, now)
     audit.write_down(article, CREATE, actor, now, from_state="", revision=revision)
     refresh({article.story_id})
+    _take_place(article)
     return article
+
+
+def _take_place(article: Article) -> None:
+    """Files that list this very piece, by link and time, have it as an article from now on: it
+    joins their story as it would coming in by a file."""
+    claims = Claim.objects.filter(identity=article.identity)
+    stories = set(claims.values_list("article__story", flat=True))
+    if not stories:
+        return
+    RelatedItem.objects.filter(identity=article.identity, hidden_at=None).delete()
+    plan = regroup(changed=[article.pk])
+    # What is published stays so: where the newcomer would lead instead, it stays by itself.
+    refresh(stories if plan.demoted else stories | plan.apply())
+
+
+def _stands_with(article: Article, lead: Article) -> bool:
+    return Article.objects.filter(pk=article.pk, story=lead.story_id).exists()

@@ -165,7 +165,7 @@ def test_coverage_elsewhere_is_listed_once_and_only_where_this_story_s_files_cla
         RelatedItem.objects.get_or_create(identity=number, title_hash=number, defaults=item)
         Claim.objects.create(article=article, identity=number, title_hash=number)
     items = editor.get(form_page(lead)).context["items"]
-    assert [item.title for item, _ in items] == ["Elsewhere 1"]
+    assert [item.row.title for item in items] == ["Elsewhere 1"]
 
 
 def test_a_story_of_any_size_costs_the_same_queries(editor: Client, django_assert_max_num_queries):

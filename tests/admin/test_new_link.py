@@ -8,10 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import Article
+from articles.identity import identity
+from articles.models import Article, Claim, RelatedItem, Run
 from articles.workflow import transition
 from providers.models import Provider
-from tests.factories import make_article, make_provider, make_story, make_topic, make_user
+from tests.factories import A_DAY, make_article, make_provider, make_story, make_topic, make_user
 
 from .conftest import form_page
 
@@ -120,6 +121,33 @@ def test_an_unknown_link_pasted_as_coverage_goes_straight_into_the_story(
     answer = make(editor, story=member.pk)
     assert answer["Location"] == f"{form_page(member)}#desk-story"
     assert Article.objects.get(web_url=LINK).story == lead.story
+
+
+def test_coverage_known_from_files_is_taken_in_with_what_they_say_of_it(
+    editor: Client, gate: Provider
+):
+    lead = make_article(quality=90)
+    number = identity(LINK, A_DAY)
+    RelatedItem.objects.create(
+        identity=number,
+        title_hash=1,
+        title="Known",
+        excerpt="From a file.",
+        link=LINK,
+        quality=71,
+        published_at=A_DAY,
+        printed_by=lead.slug,
+    )
+    Claim.objects.create(article=lead, identity=number, title_hash=1)
+    Article.objects.update(run=Run.objects.create(kind="import", started_at=A_DAY))
+    (item,) = editor.get(form_page(lead)).context["items"]
+    page = editor.get(item.take)
+    assert "From a file." in page.content.decode()
+    assert page.context["form"]["title"].value() == "Known"
+    make(editor, story=lead.pk, title="Known", excerpt="From a file.")
+    article = Article.objects.get(web_url=LINK)
+    assert (article.story, article.is_lead, article.quality) == (lead.story, False, 71)
+    assert editor.get(form_page(lead)).context["items"] == []
 
 
 @pytest.mark.parametrize(
