@@ -21,6 +21,7 @@ PURE = {
 MODELS = {"articles.models", "providers"}
 MIDDLE = {
     "articles.desk",
+    "articles.digests",
     "articles.exchange",
     "articles.images",
     "articles.printing",

@@ -12,6 +12,7 @@ from .article import (
 )
 from .changes import Change
 from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
+from .digest import Digest, DigestItem
 from .edition import Edition
 from .history import Revision, Transition
 from .source import Conflict, Passage, Run, Source
@@ -30,6 +31,8 @@ __all__ = [
     "Change",
     "Claim",
     "Conflict",
+    "Digest",
+    "DigestItem",
     "Edition",
     "Note",
     "Notice",

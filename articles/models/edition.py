@@ -11,6 +11,7 @@ from providers.models import Provider
 
 from . import triggers
 from .article import NOT_IN_FILE, Article, ArticleTopic
+from .digest import Digest, DigestItem
 from .history import Transition
 from .story import RelatedItem, Story
 from .topic import Topic
@@ -20,6 +21,7 @@ _ROOM = "edition"
 _WATCHED: tuple[type[models.Model], ...] = (
     *(Article, ArticleTopic, Story, RelatedItem),
     *(Topic, Provider, Transition),
+    *(Digest, DigestItem),
 )
 _NEVER_PUBLIC = NOT_IN_FILE - {"first_published_at", "arrived_at", "state"}
 _GROW = (

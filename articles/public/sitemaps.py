@@ -27,7 +27,7 @@ NEWS_ITEMS = 1000
 """What search engines take of a news sitemap, the newest of it."""
 
 _XML = "application/xml; charset=utf-8"
-_LISTS = ("front", "latest", "topics", "providers", "archive", "corrections", "about")
+_LISTS = ("front", "latest", "topics", "providers", "archive", "corrections", "digests", "about")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ urlpatterns = [
     path("preview/<name:token>/", preview.shared, name="preview"),
     path("", include("articles.public.feeds.urls")),
     path("", include("articles.public.engine_urls")),
+    path("digest/", include("articles.public.digest_urls")),
     # Under MEDIA_URL, whose path of SITE_URL is cut off before addresses are matched.
     path(f"media/{ASSETS}/<path:path>", pictures.kept, name="kept_picture"),
     path("archive/", records.archive_front, name="archive"),

@@ -26,7 +26,17 @@ from .asking import Asking, content, is_for_readers
 from .manifest import Manifest
 from .places import Places, file_of, without_queries
 
-_FIXED = ("front", "latest", "topics", "providers", "archive", "about", "corrections", "search")
+_FIXED = (
+    "front",
+    "latest",
+    "topics",
+    "providers",
+    "archive",
+    "about",
+    "corrections",
+    "digests",
+    "search",
+)
 _FILES = ("sitemap", "sitemap-lists", "news-map", "robots", "security", "opml")
 _MISSING = "/404.html"
 _MOVED = '<!DOCTYPE html><meta http-equiv="refresh" content="0; url={0}"><a href="{0}">{0}</a>\n'
@@ -211,6 +221,7 @@ def _seeds(at: datetime) -> Iterator[str]:
     for suffix in FORMATS:
         yield reverse("public:feed", args=[suffix])
         yield reverse("public:corrections-feed", args=[suffix])
+        yield reverse("public:digests-feed", args=[suffix])
     yield from _parts(at)
     topics = directory.readable_topics(at)
     for slug in topics.values_list("slug", flat=True):

@@ -21,6 +21,7 @@ _OWN = {
     "topic": ("topic-feed", "slug"),
     "provider": ("provider-feed", "domain"),
     "corrections": ("corrections-feed", ""),
+    "digests": ("digests-feed", ""),
     "search": ("search-feed", ""),
 }
 """Pages with feeds of their own, and which part of their address those share."""

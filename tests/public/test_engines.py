@@ -186,7 +186,7 @@ def test_hostile_text_stays_inside_its_data_and_its_attributes(client: Client):
 
     for path in (f"/news/{lead.slug}/", "/", "/topics/evil/"):
         text = client.get(path).content.decode()
-        assert text.count("<script") == 1, path
+        assert "<script>" not in text, path
         assert "<!--" not in text
         assert json_ld(text)["url"]
     story = client.get(f"/news/{lead.slug}/").content.decode()

@@ -47,8 +47,13 @@ def groups(at: datetime) -> list[Group]:
         absolute(reverse("public:corrections-feed", args=["rss"])),
         absolute(reverse("public:corrections")),
     )
+    digests = Outline(
+        _("Digests"),
+        absolute(reverse("public:digests-feed", args=["rss"])),
+        absolute(reverse("public:digests")),
+    )
     return [
-        (_("All stories"), [site, corrections]),
+        (_("All stories"), [site, digests, corrections]),
         (_("Topics"), of_topics),
         (_("Providers"), of_providers),
     ]
