@@ -23,7 +23,8 @@ _WATCHED: tuple[type[models.Model], ...] = (
     *(Topic, Provider, Transition),
     *(Digest, DigestItem),
 )
-_NEVER_PUBLIC = NOT_IN_FILE - {"first_published_at", "arrived_at", "state"}
+# Whether an item of `/api/news/` has its file's heat follows from `state_acted_at`.
+_NEVER_PUBLIC = NOT_IN_FILE - {"first_published_at", "arrived_at", "state", "state_acted_at"}
 _GROW = (
     "INSERT INTO articles_edition (id, number) VALUES ({id}, 1)"
     " ON CONFLICT (id) DO UPDATE SET number = articles_edition.number + 1;"

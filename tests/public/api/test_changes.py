@@ -234,5 +234,7 @@ def test_acts_of_people_are_told_when_they_are_committed():
 
     found = changes.since(cursor, timezone.now())
     assert [(e.kind, e.slug) for e in found.events] == [("added", "story")]
+    Article.objects.update(state_acted_at=timezone.now())
+    Provider.objects.update(excerpt_limit=9)
     assert Change.objects.filter(number__lt=1).count() == 0
     assert Change.objects.count() == 1
