@@ -23,8 +23,8 @@ OVERRIDABLE = (Action.PUBLISH, Action.REPUBLISH, Action.APPROVE, Action.PUBLISH_
 OPENS = {
     Action.PUBLISH: "Schedule…",
     Action.REPUBLISH: "Schedule…",
-    Action.PUBLISH_DRAFT: "With a note…",
-    Action.RESUBMIT: "With a reply…",
+    Action.PUBLISH_DRAFT: "Publish with a note…",
+    Action.RESUBMIT: "Resubmit with a reply…",
     Action.SPIKE: "Spike as…",
 }
 """Labels of the panels of acts that may be pressed at once as well; others open with their own."""

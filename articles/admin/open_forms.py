@@ -42,7 +42,7 @@ NOT_TYPED = (
 SAID = ("_comment", "_public_note")
 """What is written in the bar and not only chosen there."""
 
-MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)T(?=\d\d:\d\d)")
+MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?=$|:)")
 SETTLED = "settled_forms"
 REMEMBERED = 40
 """Forms of a session whose typing was saved, so that the browser's own copy of it can go."""
@@ -171,7 +171,7 @@ def words_of(typed: Typed) -> list[Words]:
 def _is_same(values: Iterable[str], shown: Iterable[str]) -> bool:
     def plain(texts: Iterable[str]) -> list[str]:
         # Line ends and times are sent in another form than they are shown in.
-        return [MOMENT.sub(r"\1 ", text.replace("\r\n", "\n")) for text in texts if text]
+        return [MOMENT.sub(r"\1 \2", text.replace("\r\n", "\n")) for text in texts if text]
 
     return plain(values) == plain(shown)
 
@@ -188,6 +188,7 @@ def copies_of(request: HttpRequest, article: Article) -> dict[str, Any]:
         "working_words": words_of(own.typed or {}) if own else [],
         "others": others,
         "token": typed or token_hex(8),
+        "is_taken_up": taken_up is not None,
         "is_unsaved": bool(taken_up or request.POST),
         "settled": " ".join(request.session.get(SETTLED, [])),
     }

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles.admin.open_forms import words_of
 from articles.models import Article, OpenForm
 from articles.workflow import edit
 from tests.factories import make_article, make_user
@@ -198,3 +199,14 @@ def test_nobody_is_heard_without_signing_in():
     answer = Client().post(address(article, "open"), {"title": "x", "_typed": "1"})
     assert answer.status_code == 302
     assert not OpenForm.objects.exists()
+
+
+def test_a_time_that_a_browser_sends_its_own_way_is_nothing_typed():
+    typed = {
+        "published_at": ["2026-10-16T05:30"],
+        "initial-published_at": ["2026-10-16 05:30:00"],
+        "updated_at": ["2026-10-16T05:30:07"],
+        "initial-updated_at": ["2026-10-16 05:30:07"],
+    }
+    assert words_of(typed) == []
+    assert words_of(typed | {"published_at": ["2026-10-16T05:31"]}) != []
