@@ -104,7 +104,7 @@ def _attach(press: Press) -> Outcome:
     lead = Article.objects.get(story=other.story_id, is_lead=True)
     says = f"Put into the story of “{lead.title}”: {press.article.title}"
     if press.article.story_id != lead.story_id:
-        attach(press.article, lead, press.actor)
+        attach(press.article, lead, press.actor, expected_version=press.version)
     return Outcome(is_done=True, says=says, moves=True)
 
 

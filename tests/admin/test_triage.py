@@ -101,6 +101,15 @@ def test_an_article_is_put_into_the_story_of_a_candidate(editor: Client):
     assert (article.story_id, article.is_lead) == (lead.story_id, False)
 
 
+def test_nothing_joins_a_story_on_a_version_that_has_passed(editor: Client):
+    lead, article = make_article(), waiting()
+    Article.objects.filter(pk=article.pk).update(version=2)
+    sent = {"article": article.pk, "version": 1, "act": f"attach:{lead.pk}"}
+    answer = editor.post(TRIAGE, sent, headers={"accept": "application/json"}).json()
+    article.refresh_from_db()
+    assert (answer["isDone"], article.is_lead) == (False, True)
+
+
 def test_the_last_act_is_undone_and_its_article_comes_back(editor: Client):
     first, *_ = three()
     context = press(editor, "spike").context
