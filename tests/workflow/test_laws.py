@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from articles.models import Article, Transition
 from articles.states import TABLE, Action, State
-from articles.workflow import ActRefused, allowed_actions, edit, save_draft
+from articles.workflow import ActRefused, allowed_actions, edit, save, save_draft, undo
 from articles.workflow import transition as act
 from providers.models import Provider
 from tests.factories import make_article, make_provider, make_story, make_user
@@ -157,3 +157,61 @@ def test_one_person_who_clicks_many_times_published_once(racers):
     answers = list(racers.map(lambda _: race(article.pk, actor, "publish"), range(4)))
     assert answers == ["published"] * 4
     assert Transition.objects.count() == 1
+
+
+def race_draft(pk: int, version: int, actor) -> str:
+    try:
+        row = Article.objects.get(pk=pk)
+        return act(row, "publish_draft", actor, expected_version=version).title
+    except ActRefused as why:
+        return str(why)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_publish_a_draft_at_once_and_one_of_them_did_it(racers):
+    live = make_article(state=State.PUBLISHED, go_live_at=timezone.now())
+    actors = [make_user("publisher", first_name=f"Person {n}") for n in range(4)]
+    version = save_draft(live, actors[0], {"title": "Sun"}, expected_version=1).version
+    answers = list(racers.map(lambda actor: race_draft(live.pk, version, actor), actors))
+    assert answers.count("Sun") == 1
+    assert sum(answer.startswith("Already published from its draft") for answer in answers) == 3
+    assert Transition.objects.filter(action="publish_draft").count() == 1
+
+
+def race_save(pk: int, actor, title: str) -> str:
+    try:
+        return save(Article.objects.get(pk=pk), actor, {"title": title}, expected_version=1).title
+    except ActRefused as why:
+        return str(why)
+    finally:
+        connection.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_saves_that_meet_one_is_kept_and_the_others_know(racers):
+    article = make_article()
+    actors = [make_user("editor", first_name=f"Person {n}") for n in range(4)]
+    answers = list(racers.map(lambda actor: race_save(article.pk, actor, str(actor)), actors))
+    article.refresh_from_db()
+    assert answers.count(article.title) == 1
+    assert sum(answer.startswith("Already edited by Person") for answer in answers) == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_act_is_undone_once_however_often_one_clicks(racers):
+    actor = make_user("publisher")
+    article = act(make_article(), "publish", actor, expected_version=1)
+    row = Transition.objects.get()
+
+    def race_undo(_: int) -> int:
+        try:
+            return len(undo(actor, act=row).done)
+        finally:
+            connection.close()
+
+    assert sum(racers.map(race_undo, range(4))) == 1
+    article.refresh_from_db()
+    assert article.state == State.NEW
+    assert not Article.objects.published().exists()
