@@ -14,6 +14,7 @@ from ..models.bulk import Blank, insert_objects, insert_rows, update_rows
 from ..printing import printed
 from ..states import State
 from ..stories import refresh
+from ..stories.bar import is_above
 from ..stories.grouping import Named
 from ..stories.membership import Arrival, regroup
 from ..workflow import admission, audit, upstream, wording
@@ -127,6 +128,7 @@ class ArticleIntake:
             intake.article.warnings = [*intake.report.warnings, *missing(intake, self._at)]
             intake.report.warnings = tuple(intake.article.warnings)
         touched = self._regroup(arriving, changed, before)
+        _expect_bar(arriving)
         self._insert(arriving, topics)
         self._save_warnings(changed)
         update_items(
@@ -228,6 +230,14 @@ _UPDATED = (
     "removed_upstream_at",
     "run_id",
 )
+
+
+def _expect_bar(arriving: Iterable[Intake]) -> None:
+    """As the count of its story will most likely find it, so that no row is written twice."""
+    for intake in arriving:
+        article = intake.article
+        is_up = article.is_lead and is_above(article.quality, len(intake.claims))
+        article.is_above_bar = is_up
 
 
 def _imprint(intake: Intake) -> Imprint:
