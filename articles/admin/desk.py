@@ -113,7 +113,7 @@ def _claims(articles: ArticleQuerySet, actor: User) -> Panel:
 
 
 def _approvals(articles: ArticleQuerySet, actor: User) -> Panel:
-    theirs = articles.filter(state=State.IN_REVIEW, is_lead=True).exclude(assignee=actor)
+    theirs = articles.filter(state__lower=State.IN_REVIEW, is_lead=True).exclude(assignee=actor)
     rows = theirs.order_by("-published_at", "-pk")
     query = "shelf=all&state=in_review&claim=others"
     return _panel("approvals", "Awaiting my approval", rows, query)

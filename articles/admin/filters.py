@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from providers.models import Provider
 
 from ..models import Article, Topic
 from ..states import State
+from ..stories.looked import grown
 from .acts import actor_of
 from .controls import Choice, Choices, Conditions, Range, Typed
 from .queue import SHELVES, left_without_lead, on_shelf
@@ -168,17 +169,25 @@ class OddFilter(Conditions):
     }
 
     def conditions(self, request: HttpRequest) -> dict[str, Q]:
-        size = F("story__member_count") + F("story__related_count")
-        others = Article.objects.filter(link_hash=OuterRef("link_hash"))
+        lost = Article.objects.filter(left_without_lead())
         return {
             "removal": Q(removed_upstream_at__isnull=False),
             "draft": Q(draft__isnull=False),
             "window": Q(state=State.PUBLISHED, go_live_at__gt=timezone.now()),
-            "look": Q(is_lead=True, story__looked_at_count__gt=0, story__looked_at_count__lt=size),
-            "lead": left_without_lead(),
-            "duplicate": Q(Exists(others.exclude(story=OuterRef("story")))),
+            "look": Q(is_lead=True, story__in=grown().order_by().values("pk")),
+            # As a list of its own: the order of the shelf has another index than these few.
+            "lead": Q(pk__in=lost.order_by().values("pk")),
+            "duplicate": _duplicates(),
             "seal": Q(is_seal_stale=True),
         }
+
+
+def _duplicates() -> Q:
+    """Articles whose link stands in another story too, from the index of links alone."""
+    twice = Article.objects.order_by().values("link_hash").annotate(n=Count("pk")).filter(n__gt=1)
+    others = Article.objects.filter(link_hash=OuterRef("link_hash"))
+    elsewhere = Exists(others.exclude(story=OuterRef("story")))
+    return Q(link_hash__in=twice.values("link_hash")) & Q(elsewhere)
 
 
 class RunFilter(Typed):

@@ -171,14 +171,14 @@ class ArticleListAdmin(NoDelete):
     def decide(self, article: Any) -> SafeString | str:
         """Buttons of this row alone."""
         buttons = (
-            (bulk_page(), kind.name, article.pk, kind.label, article.title)
+            (bulk_page(), kind.name, article.pk, kind.label, article.title, kind.label)
             for kind in article.desk_acts
         )
         return (
             format_html_join(
                 "",
                 '<button type="submit" class="desk-row-act" formaction="{}" name="row"'
-                ' value="{}:{}">{}<span class="visually-hidden">: {}</span></button>',
+                ' value="{}:{}" aria-label="{}: {}">{}</button>',
                 buttons,
             )
             or cells.DASH

@@ -94,3 +94,18 @@ def test_line_ends_of_a_real_browser_are_no_change(page: Page):
     page.wait_for_load_state()
     after = Article.objects.get()
     assert (after.version, after.excerpt, after.body) == (1, article.excerpt, article.body)
+
+
+def test_a_phone_decides_from_the_list_and_takes_it_back(page: Page):
+    article = waiting()
+    page.set_viewport_size({"width": 390, "height": 800})
+    sign_in(page, "publisher")
+    page.goto("/admin/articles/article/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name=f"Spike: {TITLE}").click()
+    expect(page.get_by_text(f"{TITLE}: spiked.")).to_be_visible()
+    article.refresh_from_db()
+    assert article.state == State.SPIKED
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text(f"{TITLE}: taken back.")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
