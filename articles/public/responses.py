@@ -86,6 +86,7 @@ def release() -> str:
 def _digest() -> str:
     found = sha256(repr((settings.SITE_NAME, settings.SITE_URL, settings.TIME_ZONE)).encode())
     found.update(repr((settings.COVERAGE, settings.EMBED_HOSTS, settings.LANGUAGE_CODE)).encode())
+    found.update(repr((settings.PICTURES, settings.HALF_LIFE_HOURS)).encode())
     root = Path(settings.BASE_DIR)
     for path in sorted(path for pattern in _MADE_OF for path in root.glob(pattern)):
         found.update(path.read_bytes())

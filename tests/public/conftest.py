@@ -70,9 +70,10 @@ def every_page(client: Client) -> Callable[[], dict[str, str]]:
         articles = Article.objects.select_related("provider")
         paths = ["/", "/latest/", "/topics/", "/providers/", "/about/", "/corrections/"]
         paths += ["/archive/", "/archive/2024/", "/archive/2024/05/", "/archive/2024/05/06/"]
-        paths += ["/search/?q=title", "/search/?q=body", "/search/?from=2000-01-01"]
+        paths += ["/search/?q=title", "/search/?q=body", "/search/?from=2000-01-01", "/live/"]
         for article in articles.prefetch_related("topics"):
-            paths += [f"/news/{article.slug}/", f"/providers/{article.provider.domain}/"]
+            paths += [f"/news/{article.slug}/", f"/news/{article.slug}/?order=time"]
+            paths += [f"/providers/{article.provider.domain}/"]
             for topic in article.topics.all():
                 paths += [f"/topics/{topic.slug}/", f"/topics/{topic.slug}/?order=latest"]
         return {path: client.get(path, follow=True).content.decode() for path in paths}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,10 +11,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles.models import RelatedItem
+from articles.models import Article, Note, RelatedItem, Revision, Transition
 from articles.states import State
 from articles.stories import refresh
-from tests.factories import make_article, make_provider, make_story, make_topic
+from tests.factories import make_article, make_provider, make_story, make_topic, make_user
 
 from .conftest import LIVE, PUBLISHED, publish, publish_story, relate
 
@@ -130,3 +131,33 @@ def test_a_hidden_related_item_is_not_shown(client: Client):
     RelatedItem.objects.update(hidden_at=timezone.now())
 
     assert SECRET not in client.get(f"/news/{lead.slug}/").content.decode()
+
+
+def test_what_the_desk_says_of_a_public_article_is_on_no_page(every_page: Pages):
+    article = publish(title="Plain")
+    editor = make_user("editor", username=SECRET, first_name=SECRET)
+    Note.objects.create(article=article, author=editor, text=SECRET, created_at=LIVE)
+    data = zlib.compress(f"---\ntitle: {SECRET}\n---\n".encode())
+    draft = Revision.objects.create(article=article, data=data, actor=editor, created_at=LIVE)
+    Transition.objects.create(
+        article=article,
+        action="publish",
+        to_state=State.PUBLISHED,
+        actor=editor,
+        comment=SECRET,
+        changes={"title": ["Before", SECRET]},
+        version=2,
+        at=LIVE,
+    )
+    Article.objects.update(draft=draft, draft_base=draft, assignee=editor, warnings=[SECRET])
+
+    assert leaks(every_page()) == []
+
+
+def test_a_search_tells_nothing_of_what_it_may_not_find(client: Client):
+    publish(title="Plain")
+    plain = client.get("/search/", {"q": "zzz"}).content.decode()
+    make_article(title="zzz", excerpt="zzz", topics=[make_topic("zzz", slug="zzz")])
+
+    assert client.get("/search/", {"q": "zzz"}).content.decode() == plain
+    assert client.get("/search/", {"topic": "zzz"}).status_code == 400
