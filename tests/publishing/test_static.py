@@ -16,11 +16,12 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from articles.models import Article
+from articles.digests import fill
+from articles.models import Article, Digest
 from articles.publishing import publish as publish_site
 from articles.states import State
 from tests.factories import make_article, make_provider, make_topic
-from tests.public.conftest import publish, publish_story
+from tests.public.conftest import LIVE, publish, publish_story
 
 pytestmark = pytest.mark.django_db
 
@@ -168,7 +169,13 @@ def secret(**changes: Any) -> dict[str, Any]:
 
 
 def test_nothing_that_is_not_public_is_in_any_file(tmp_path: Path):
-    some_of_everything(2)
+    lead, *_ = some_of_everything(2)
+    now = timezone.now()
+    lead.notes.create(text=SECRET, created_at=now)
+    lead.transitions.create(action="edit", to_state="published", comment=SECRET, version=1, at=now)
+    digest = Digest.objects.create(day=timezone.localdate(LIVE), introduction=SECRET)
+    fill(digest, now)
+    digest.items.update(comment=SECRET)
     soon = timezone.now() + timedelta(hours=1)
     for state in (state for state in State if state != State.PUBLISHED):
         make_article(**secret(state=state, first_published_at=None))
