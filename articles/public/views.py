@@ -119,9 +119,10 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
             request, _("Stories of a topic come by rank or, with order=latest, newest first.")
         )
     is_latest = wanted == "latest"
-    order = listing.latest if is_latest else listing.ranked
-    published = Article.objects.published(at).filter(topics=family.topic)
-    stories, links = listed(request, order, published, "order=latest" if is_latest else "")
+    ranked = listing.top if family.is_busy else listing.ranked
+    order = listing.latest if is_latest else ranked
+    own = directory.stories_of(family, at)
+    stories, links = listed(request, order, own, "order=latest" if is_latest else "")
     context = {
         "family": family,
         "entries": entries(stories, at),

@@ -13,6 +13,7 @@ from django.contrib.staticfiles.finders import find
 from django.test import Client
 from django.utils import timezone
 
+from articles.public import directory
 from tests.factories import make_provider, make_topic
 
 from .conftest import HEADLINE, LIVE, headlines, publish, publish_story, relate
@@ -162,3 +163,20 @@ def test_a_full_front_page_is_light(client: Client):
     pages += [Path(str(find(f"public/{name}"))).read_bytes() for name in ("site.css", "live.js")]
 
     assert sum(len(gzip.compress(page)) for page in pages) <= 60_000
+
+
+@pytest.mark.parametrize("order", ["", "?order=latest"])
+def test_a_busy_topic_lists_the_same_stories_in_the_same_order(
+    client: Client, monkeypatch: pytest.MonkeyPatch, order: str
+):
+    topic = make_topic(slug="harbour")
+    for number in range(5):
+        at = LIVE + timedelta(minutes=7 * number % 5)
+        publish(title=f"Story {number}", topics=[topic], quality=number * 13 % 50, go_live_at=at)
+        publish(title=f"Other {number}")
+    quiet = headlines(client, f"/topics/harbour/{order}")
+
+    monkeypatch.setattr(directory, "BUSY", 3)
+
+    assert headlines(client, f"/topics/harbour/{order}") == quiet
+    assert len(quiet) == 5
