@@ -15,6 +15,8 @@ from tests.factories import make_article, make_user
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "gate-4-at-dawn"
+PATIENCE = 20_000
+"""Milliseconds: a press is tried again after pauses, and machines may be slow."""
 TRIAGE = "/admin/articles/article/triage/"
 TITLES = (
     "Cranes move again at Calder Reach",
@@ -40,11 +42,11 @@ def sign_in(page: Page) -> None:
 
 
 def looks_at(page: Page, title: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=PATIENCE)
 
 
 def told(page: Page, text: str) -> None:
-    expect(page.get_by_role("status")).to_contain_text(text)
+    expect(page.get_by_role("status")).to_contain_text(text, timeout=PATIENCE)
 
 
 def walk_to_and_fro(page: Page) -> None:
