@@ -120,7 +120,7 @@ class Article(models.Model):
     about, until somebody answers.
     """
 
-    slug = StemField(max_length=200, unique=True)
+    slug = StemField(max_length=200)
     category = models.CharField(max_length=50, null=True, blank=True)
     title = models.CharField(max_length=500)
     excerpt = models.TextField(null=True, blank=True)
@@ -227,6 +227,8 @@ class Article(models.Model):
             ("manage_people", "Can invite people, give roles and deactivate accounts"),
         ]
         constraints = [
+            # Not `unique=True`, to which Django adds a second index for LIKE on PostgreSQL.
+            models.UniqueConstraint(fields=["slug"], name="one_article_a_slug"),
             models.CheckConstraint(
                 name="article_state_known",
                 condition=Q(state__in=[state.value for state in State]),

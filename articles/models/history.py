@@ -48,7 +48,12 @@ class Transition(models.Model):
     from_state = models.CharField(max_length=17, blank=True, default="")
     to_state = models.CharField(max_length=17)
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        db_index=False,
     )
     run = models.ForeignKey(
         "articles.Run", null=True, blank=True, on_delete=models.SET_NULL, related_name="transitions"
@@ -69,7 +74,12 @@ class Transition(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index(fields=["actor", "-id"], name="acts_of_a_person"),
+            # Imports, whose acts are most of them, have no actor.
+            models.Index(
+                fields=["actor", "-id"],
+                name="acts_of_a_person",
+                condition=models.Q(actor__isnull=False),
+            ),
             models.Index(fields=["batch"], name="acts_of_a_batch", condition=~models.Q(batch="")),
             models.Index(
                 fields=["-at", "-id"], name="public_notes", condition=~models.Q(public_note="")
