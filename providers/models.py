@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from .fields import JSONTextField, StemField
@@ -54,8 +56,13 @@ class Provider(models.Model):
 
     def logo(self, width: int) -> str:
         """The address of the logo nearest in width (pixels), or empty."""
-        logos = [logo for logo in self.images or [] if logo.get("url")]
-        if not logos:
-            return ""
-        nearest = min(logos, key=lambda logo: abs((logo.get("width") or 0) - width))
-        return str(nearest["url"])
+        return nearest_logo(self.images, width)
+
+
+def nearest_logo(images: Any, width: int) -> str:
+    """The address of the logo nearest in width (pixels) among a provider's images, or empty."""
+    logos = [logo for logo in images or [] if logo.get("url")]
+    if not logos:
+        return ""
+    nearest = min(logos, key=lambda logo: abs((logo.get("width") or 0) - width))
+    return str(nearest["url"])

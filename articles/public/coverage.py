@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Value, Window
 from django.db.models.functions import Lower, Replace, RowNumber
@@ -14,7 +16,7 @@ from providers.domains import normalise, of_link
 from providers.models import Policy, Provider
 
 from ..models import Article, RelatedItem
-from .pictures import logo
+from .pictures import logo, logo_among
 
 NAMED_PROVIDERS = 3
 """How many providers the quiet line names."""
@@ -72,11 +74,15 @@ def coverage(leads: Sequence[Article], at: datetime, limit: int | None) -> dict[
     """
     found: dict[int, Coverage] = defaultdict(Coverage)
     claiming = {lead.pk: lead.story_id for lead in leads if lead.story.related_count}
-    for member, reports in _members(leads, at, limit):
+    claimed = set(claiming.values())
+    logos: dict[int, str] = {}
+    for member in _members(leads, at, limit):
+        if member.provider_id not in logos:
+            logos[member.provider_id] = logo_among(member.provider__images)
         under = found[member.story_id]
-        under.lines.append(line_of(member))
-        under.total = reports
-        if member.story.related_count:
+        under.lines.append(_line_of_member(member, logos[member.provider_id]))
+        under.total = member.reports
+        if member.story_id in claimed:
             claiming[member.pk] = member.story_id
     for story, lines in _related_lines(claiming).items():
         found[story].add(lines, limit)
@@ -97,16 +103,30 @@ def line_of(article: Article) -> Line:
     )
 
 
-def _members(
-    leads: Sequence[Article], at: datetime, limit: int | None
-) -> Iterable[tuple[Article, int]]:
+class _Member(NamedTuple):
+    """The columns that a line is made of: whole articles would cost more than the page around."""
+
+    pk: int
+    story_id: int
+    reports: int
+    title: str
+    web_url: str | None
+    original_url: str | None
+    published_at: datetime | None
+    quality: int | None
+    type: str | None
+    provider_id: int
+    provider__name: str
+    provider__domain: str
+    provider__images: Any
+
+
+def _members(leads: Sequence[Article], at: datetime, limit: int | None) -> Iterable[_Member]:
     """The shown members with, for each, how many its story has in all."""
     order = [F("quality").desc(nulls_last=True), F("slug").asc()]
     rows = (
         Article.objects.shown(at)
         .filter(story__in=[lead.story_id for lead in leads], is_lead=False)
-        .select_related("provider", "story")
-        .defer("excerpt", "body", "embed", "images", "provider_images")
         .annotate(
             place=Window(RowNumber(), partition_by=F("story_id"), order_by=order),
             reports=Window(Count("pk"), partition_by=F("story_id")),
@@ -114,7 +134,20 @@ def _members(
         .order_by("story_id", "place")
     )
     listed = rows if limit is None else rows.filter(place__lte=limit)
-    return [(member, member.reports) for member in listed]
+    return starmap(_Member, listed.values_list(*_Member._fields))
+
+
+def _line_of_member(member: _Member, logo: str) -> Line:
+    return Line(
+        title=member.title,
+        link=member.web_url or member.original_url or "",
+        provider=member.provider__name,
+        domain=member.provider__domain,
+        at=member.published_at,
+        quality=member.quality or 0,
+        type=member.type or "",
+        logo=logo,
+    )
 
 
 def _related_lines(story_of: dict[int, int]) -> dict[int, list[Line]]:

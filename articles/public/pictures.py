@@ -15,7 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from providers.models import Provider
+from providers.models import Provider, nearest_logo
 
 from ..exchange.pictures import local_path
 from ..exchange.scan import ASSETS
@@ -49,7 +49,12 @@ def kept(request: HttpRequest, path: str) -> HttpResponseBase:
 
 def logo(provider: Provider) -> str:
     """The address of a provider's logo here, empty when there is none."""
-    return _here(provider.logo(LOGO_WIDTH))
+    return logo_among(provider.images)
+
+
+def logo_among(images: Any) -> str:
+    """`logo` of a provider that has these images."""
+    return _here(nearest_logo(images, LOGO_WIDTH))
 
 
 def picture(article: Article) -> Picture | None:
