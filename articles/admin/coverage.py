@@ -60,6 +60,7 @@ def panel(article: Article, actor: User) -> dict[str, Any]:
             for member in members
         ],
         "items": items,
+        "story_lead": f"{lead.pk}:{lead.version}" if lead else "",
         "may_change_story": may_change,
         "is_swap_public": is_live and may_swap and len(members) > 1,
         "is_long_story": len(members) + len(items) >= FILTERED_FROM,
@@ -112,8 +113,11 @@ def _attaching(desk: Any) -> Any:
         if other is None:
             messages.info(request, "That link is not here yet. Make it, straight into this story.")
             return HttpResponseRedirect(new_link.address(link, article))
+        lead, (shown, version) = _lead(article), _named(request, "lead")
         with leaf.Refusing(request):
-            attach(other, _lead(article), actor)
+            # A story that is led by another one now is not the one that was seen.
+            seen = version if shown == lead.pk else 0
+            attach(other, lead, actor, lead_version=seen)
             messages.success(request, f"Joined to this story: {other.title}")
         return leaf.back(article, ANCHOR)
 
@@ -135,9 +139,9 @@ def _detaching(desk: Any) -> Any:
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         article, actor = leaf.found(desk, request, pk), actor_of(request)
-        member = _member(article, leaf.id_in(request, "member"))
+        member, version = _asked(request, article)
         with leaf.Refusing(request):
-            detach(member, actor)
+            detach(member, actor, expected_version=version)
             messages.success(request, f"Taken out of the story: {member.title}")
         return leaf.back(article, ANCHOR)
 
@@ -148,19 +152,25 @@ def _leading(desk: Any) -> Any:
     @require_POST
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         article, actor = leaf.found(desk, request, pk), actor_of(request)
-        asked, _, version = request.POST.get("member", "").partition(":")
-        member = _member(article, leaf.as_id(asked))
+        member, version = _asked(request, article)
         with leaf.Refusing(request):
-            swap_lead(member, actor, expected_version=leaf.as_id(version))
+            swap_lead(member, actor, expected_version=version)
             messages.success(request, f"Leads the story now: {member.title}")
         return leaf.back(article, ANCHOR)
 
     return view
 
 
-def _member(article: Article, pk: int) -> Article:
-    """The member that a button names; raises Http404 for one of another story."""
-    member: Article | None = article.story.members.filter(pk=pk).first()
+def _asked(request: HttpRequest, article: Article) -> tuple[Article, int]:
+    """The member that a button names and the version it showed; raises Http404 for one of
+    another story."""
+    asked, version = _named(request, "member")
+    member: Article | None = article.story.members.filter(pk=asked).first()
     if member is None:
         raise Http404("That article is not in this story.")
-    return member
+    return member, version
+
+
+def _named(request: HttpRequest, name: str) -> tuple[int, int]:
+    asked, _, version = request.POST.get(name, "").partition(":")
+    return leaf.as_id(asked), leaf.as_id(version)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -15,6 +16,7 @@ from ..models import Article, ArticleQuerySet, Conflict, Notice, Run, Transition
 from ..public.listing import top
 from ..states import State
 from ..stories.looked import grown
+from ..workflow.audit import acts_of, last_content_editor
 from ..workflow.wording import name_of
 from .cells import badge, standing
 from .queue import left_without_lead, on_shelf, ordering
@@ -22,6 +24,9 @@ from .queue import left_without_lead, on_shelf, ordering
 RECENT = 12
 LINES = 6
 """Articles of a panel; whoever wants to see more opens the list."""
+
+LOOKED_AT = 50
+"""Articles in review among which those that one person may approve are looked for."""
 
 COUNTED = 10_000
 IMPORTS = 4
@@ -57,11 +62,11 @@ class Panel:
 def overview(actor: User) -> dict[str, Any]:
     """The context of the first page; constant queries."""
     now = timezone.now()
-    articles = Article.objects.select_related("provider", "assignee", "story").defer(*UNSEEN)
+    articles = _articles()
     panels = [
         _claims(articles, actor),
         *([_approvals(articles, actor)] if actor.has_perm("articles.approve") else []),
-        _leaderless(articles),
+        leaderless(articles),
         _scheduled(articles, now),
         _drafts(articles),
         _grown(articles, now),
@@ -80,6 +85,10 @@ def overview(actor: User) -> dict[str, Any]:
         "recent": _recent(),
         **_counts(),
     }
+
+
+def _articles() -> ArticleQuerySet:
+    return Article.objects.select_related("provider", "assignee", "story").defer(*UNSEEN)
 
 
 def _line(article: Article, says: str = "", at: datetime | None = None) -> Line:
@@ -115,12 +124,22 @@ def _claims(articles: ArticleQuerySet, actor: User) -> Panel:
 def _approvals(articles: ArticleQuerySet, actor: User) -> Panel:
     theirs = articles.filter(state__lower=State.IN_REVIEW, is_lead=True).exclude(assignee=actor)
     rows = theirs.order_by("-published_at", "-pk")
+    if settings.FOUR_EYES:
+        rows = rows.filter(pk__in=_open_to(rows, actor))
     query = "shelf=all&state=in_review&claim=others"
     return _panel("approvals", "Awaiting my approval", rows, query)
 
 
-def _leaderless(articles: ArticleQuerySet) -> Panel:
-    rows = articles.filter(left_without_lead())
+def _open_to(rows: ArticleQuerySet, actor: User) -> list[int]:
+    """Of the first rows, those that the actor did not edit last; two queries."""
+    found = list(rows.select_related(None).only("pk")[:LOOKED_AT])
+    acts = acts_of(found)
+    return [row.pk for row in found if last_content_editor(row, acts[row.pk]) != actor.pk]
+
+
+def leaderless(articles: ArticleQuerySet | None = None) -> Panel:
+    """Stories that left readers while others could lead them; one query."""
+    rows = (_articles() if articles is None else articles).filter(left_without_lead())
     ordered = rows.order_by("-state_acted_at", "-pk")
     return _panel("leaderless", "Stories without lead", ordered, "shelf=all&awaits=lead")
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from ..desk.bulk import open_to
 from ..models import Article
 from ..workflow.wording import name_of
-from . import bulk, cells, filters, finding, queue, views
+from . import bulk, cells, desk, filters, finding, queue, views
 from .acts import actor_of
 from .readonly import NoDelete
 from .results import ArticleList
@@ -35,6 +35,10 @@ MORE = "more"
 
 def bulk_page() -> str:
     return reverse(f"admin:{bulk.NAME}")
+
+
+def _is_first(request: HttpRequest) -> bool:
+    return request.GET.get("p", "1") == "1"
 
 
 class ArticleListAdmin(NoDelete):
@@ -74,12 +78,14 @@ class ArticleListAdmin(NoDelete):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         shelf, kinds = filters.shelf_of(request), open_to(actor_of(request))
         first = FIRST.get(shelf, DECIDING)
+        is_queue = shelf == "queue" and not request.GET.keys() - {"shelf", "p", "o"}
         context: dict[str, Any] = {
             "bulk_first": [kind for kind in kinds if kind.name in first],
             "bulk_more": [kind for kind in kinds if kind.name not in first],
             "saved_views": views.for_list(request),
             "may_review": request.user.has_perm("articles.review"),
-            "clears": shelf == "queue" and not request.GET.keys() - {"shelf", "p", "o"},
+            "clears": is_queue,
+            "leaderless": desk.leaderless() if is_queue and _is_first(request) else None,
             "read_at": timezone.now().isoformat(),
         }
         if request.method != "POST" and (outcome := bulk.tell(request)):

@@ -25,16 +25,23 @@ class NotPossible(ValueError):
 
 
 def attach(
-    article: Article, lead: Article, actor: User, *, expected_version: int | None = None
+    article: Article,
+    lead: Article,
+    actor: User,
+    *,
+    expected_version: int | None = None,
+    lead_version: int | None = None,
 ) -> Story:
     """Make an article coverage of the story that `lead` leads; answers that story.
 
     Its former story goes on without it; the lead stays the lead. `expected_version` is the
-    article's that the actor saw. Raises NotPossible, StaleVersion and PermissionDenied.
+    article's that the actor saw, `lead_version` the lead's. Raises NotPossible, StaleVersion and
+    PermissionDenied.
     """
     with transaction.atomic():
         article, lead = _locked(actor, article, lead)
         _check_version(article, expected_version)
+        _check_version(lead, lead_version)
         if article.story_id == lead.story_id:
             raise NotPossible("It belongs to this story already.")
         if not lead.is_lead:

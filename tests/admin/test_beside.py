@@ -30,6 +30,11 @@ def send(client: Client, name: str, article: Article, **data: object):
     return client.post(page, sent, follow=True)
 
 
+def seen(article: Article) -> str:
+    """What the page would send of that article."""
+    return f"{article.pk}:{article.version}"
+
+
 def story_of(article: Article) -> int:
     return Article.objects.get(pk=article.pk).story_id
 
@@ -37,7 +42,7 @@ def story_of(article: Article) -> int:
 def test_pasting_a_link_joins_the_article_of_that_link(editor: Client):
     lead = make_article()
     other = make_article(web_url=LINK)
-    answer = send(editor, "attach", lead, link=f" {LINK}?utm_source=letter ")
+    answer = send(editor, "attach", lead, link=f" {LINK}?utm_source=letter ", lead=seen(lead))
     assert b"Joined to this story" in answer.content
     assert story_of(other) == story_of(lead)
 
@@ -45,7 +50,7 @@ def test_pasting_a_link_joins_the_article_of_that_link(editor: Client):
 def test_coverage_joins_the_story_of_any_member(editor: Client):
     lead, member = make_story({}, {})
     other = make_article(web_url=LINK)
-    send(editor, "attach", member, link=LINK)
+    send(editor, "attach", member, link=LINK, lead=seen(lead))
     assert story_of(other) == story_of(lead)
 
 
@@ -58,15 +63,40 @@ def test_what_is_no_link_joins_nothing(editor: Client, link: str):
 def test_a_refused_join_says_why_and_changes_nothing(editor: Client):
     lead = make_article()
     live = make_article(web_url=LINK, state=State.PUBLISHED, go_live_at=timezone.now())
-    answer = send(editor, "attach", lead, link=LINK)
+    answer = send(editor, "attach", lead, link=LINK, lead=seen(lead))
+    assert b"Unpublish it first" in answer.content
     assert b"Nothing was changed." in answer.content
     assert story_of(live) != story_of(lead)
 
 
 def test_a_member_is_detached_from_beside_the_form(editor: Client):
     lead, member = make_story({}, {})
-    assert b"Taken out of the story" in send(editor, "detach", lead, member=member.pk).content
+    answer = send(editor, "detach", lead, member=seen(member))
+    assert b"Taken out of the story" in answer.content
     assert story_of(member) != story_of(lead)
+
+
+def test_a_story_is_not_changed_from_a_page_that_is_out_of_date(editor: Client):
+    lead, member = make_story({}, {})
+    other = make_article(web_url=LINK)
+    shown, member_shown = seen(lead), seen(member)
+    Article.objects.filter(pk__in=[lead.pk, member.pk]).update(version=2)
+    for name, data in (
+        ("detach", {"member": member_shown}),
+        ("detach", {"member": member.pk}),
+        ("attach", {"link": LINK, "lead": shown}),
+        ("attach", {"link": LINK, "lead": f"{member.pk}:2"}),
+        ("attach", {"link": LINK}),
+    ):
+        assert b"Nothing was changed." in send(editor, name, lead, **data).content
+    assert story_of(member) == story_of(lead) != story_of(other)
+
+
+def test_the_buttons_of_the_story_carry_the_versions_they_show(editor: Client):
+    lead, member = make_story({"version": 3}, {"version": 4})
+    page = editor.get(form_page(lead)).content.decode()
+    assert f'name="lead" value="{lead.pk}:3"' in page
+    assert page.count(f'value="{member.pk}:4"') == 2
 
 
 def test_only_members_of_this_story_are_detached_here(editor: Client):

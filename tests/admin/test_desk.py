@@ -18,6 +18,7 @@ from articles.desk.counting import count_up_to
 from articles.models import Article, Notice, Revision, Run, Transition
 from articles.states import State
 from articles.stories import refresh
+from articles.workflow import edit
 from tests.factories import make_article, make_story, make_user
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,23 @@ def test_who_may_approve_sees_what_others_have_in_review(publisher: Client, edit
     other = make_article(state=State.IN_REVIEW)
     assert panel(publisher, "approvals") == [other.slug]
     assert panel(editor, "approvals") == []
+
+
+def test_with_four_eyes_nobody_is_asked_to_approve_what_he_edited_last(
+    publisher: Client, settings: Any
+):
+    settings.FOUR_EYES = True
+    me, colleague = person_at(publisher), make_user("editor")
+    mine, theirs, ranked = (make_article(state=State.IN_REVIEW) for _ in range(3))
+    edit(mine, me, {"title": "Mine"}, expected_version=1)
+    edit(theirs, me, {"title": "Mine"}, expected_version=1)
+    edit(theirs, colleague, {"title": "Theirs"}, expected_version=2)
+    edit(ranked, me, {"quality": 1}, expected_version=1)
+    assert set(panel(publisher, "approvals")) == {theirs.slug, ranked.slug}
+    few = queries(publisher)
+    for _ in range(5):
+        make_article(state=State.IN_REVIEW)
+    assert queries(publisher) == few <= 20
 
 
 def test_what_goes_live_within_a_day_comes_soonest_first(editor: Client):

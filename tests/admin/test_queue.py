@@ -56,6 +56,25 @@ def test_what_the_machine_would_publish_comes_first_then_heat_then_the_newest(ed
     assert [a.pk for a in listed(editor)] == [a.pk for a in (covered, above, hot, newer, older)]
 
 
+def test_stories_without_lead_stand_first_in_the_queue(editor: Client):
+    fresh()
+    gone: dict[str, Any] = {
+        "state": State.UNPUBLISHED,
+        "first_published_at": timezone.now(),
+    }
+    lost, _ = make_story(gone, {})
+    make_article(**gone)
+
+    def above(**asked: str) -> list[str]:
+        panel = editor.get(LIST, asked).context["leaderless"]
+        return [line.article.slug for line in panel.lines] if panel else []
+
+    assert above() == above(p="1") == [lost.slug]
+    page = editor.get(LIST).content.decode()
+    assert page.index(lost.title) < page.index("result_list")
+    assert above(shelf="live") == above(p="2") == above(q="words") == []
+
+
 def test_a_pasted_link_finds_its_article_wherever_it_lies(editor: Client):
     link = "https://tide.example/story?id=7"
     spiked = make_article(web_url=link, state=State.SPIKED)
@@ -120,6 +139,7 @@ def count_queries(client: Client, page: str) -> int:
 
 
 def test_the_list_asks_as_many_queries_for_fifty_articles_as_for_one(editor: Client):
+    make_story({"state": State.UNPUBLISHED, "first_published_at": timezone.now()}, {})
     make_story({"arrived_at": timezone.now()}, {})
     editor.get(LIST)
     one = count_queries(editor, LIST)
