@@ -228,6 +228,8 @@ def test_old_changes_are_forgotten():
 def test_acts_of_people_are_told_when_they_are_committed():
     cursor = changes.now(timezone.now())
     article, actor = make_article(slug="story"), make_user("superuser")
+    # Emptying the database after an earlier test may have told of what left with it.
+    told_before = Change.objects.count()
 
     with transaction.atomic():
         transition(article, "publish", actor, expected_version=article.version)
@@ -237,4 +239,4 @@ def test_acts_of_people_are_told_when_they_are_committed():
     Article.objects.update(state_acted_at=timezone.now())
     Provider.objects.update(excerpt_limit=9)
     assert Change.objects.filter(number__lt=1).count() == 0
-    assert Change.objects.count() == 1
+    assert Change.objects.count() == told_before + 1
