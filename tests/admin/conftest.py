@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article
 from tests.factories import make_user
+
+from .matrix.world import World, build
 
 LIST = "/admin/articles/article/"
 
@@ -57,3 +60,11 @@ def publisher(db: None, sign_in: Callable[[str], Client]) -> Client:
 @pytest.fixture
 def editor(db: None, sign_in: Callable[[str], Client]) -> Client:
     return sign_in("editor")
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The newsroom of the permission matrix, built once for a module and then taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
