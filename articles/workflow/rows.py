@@ -12,9 +12,13 @@ def locked(pk: int) -> Article:
     """
     while True:
         story = Article.objects.values_list("story", flat=True).get(pk=pk)
-        Story.objects.select_for_update().get(pk=story)
-        article = Article.objects.select_for_update().get(pk=pk)
-        if article.story_id == story:
+        # Whoever held it before may have emptied it, or moved the article out of it: then the
+        # article is not held while its story is looked for anew.
+        held = Story.objects.select_for_update().filter(pk=story).values_list("pk", flat=True)
+        if not held:
+            continue
+        article = Article.objects.select_for_update().filter(pk=pk, story=story).first()
+        if article is not None:
             return article
 
 
