@@ -6,15 +6,23 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from providers.models import Provider
 
-from ..models import Article, ArticleTopic, Topic
+from ..models import Article, ArticleTopic
 from .coverage import Coverage, coverage
 from .links import address
 
 LINES_IN_LISTS = 8
 """How many reports unfold under a story in a list; its own page has them all."""
+
+
+class Subject(NamedTuple):
+    """What readers see of a topic."""
+
+    name: str
+    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Entry:
 
     article: Article
     address: str
-    topics: list[Topic]
+    topics: list[Subject]
     coverage: Coverage
 
 
@@ -39,7 +47,7 @@ def entries(
     ]
 
 
-def topics_of(found: Iterable[Entry]) -> list[tuple[Topic, int]]:
+def topics_of(found: Iterable[Entry]) -> list[tuple[Subject, int]]:
     """The topics of these entries and how many have each, most frequent first."""
     counts = Counter(topic for entry in found for topic in entry.topics)
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name))
@@ -51,10 +59,11 @@ def providers_of(found: Iterable[Entry]) -> list[tuple[Provider, int]]:
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0].name))
 
 
-def topics_by_article(leads: Sequence[Article]) -> dict[int, list[Topic]]:
+def topics_by_article(leads: Sequence[Article]) -> dict[int, list[Subject]]:
     """The topics of each of these articles, by its id and in its order; one query."""
-    found: dict[int, list[Topic]] = defaultdict(list)
-    places = ArticleTopic.objects.filter(article__in=leads).select_related("topic")
-    for place in places.order_by("article_id", "position"):
-        found[place.article_id].append(place.topic)
+    found: dict[int, list[Subject]] = defaultdict(list)
+    places = ArticleTopic.objects.filter(article__in=[lead.pk for lead in leads])
+    rows = places.order_by("article_id", "position")
+    for article, name, slug in rows.values_list("article_id", "topic__name", "topic__slug"):
+        found[article].append(Subject(name, slug))
     return found

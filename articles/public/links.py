@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -35,6 +36,17 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}/{path.removeprefix(get_script_prefix())}"
 
 
+def path(page: str, key: str) -> str:
+    """The path of a page of the site that has one key: of a topic, a provider, a story."""
+    return _path(get_script_prefix(), page, key)
+
+
 def address(article: Article) -> str:
     """The path of the story that a published lead stands for; its story is loaded with it."""
-    return reverse("public:story", args=[article.story.slug or article.slug])
+    return path("story", article.story.slug or article.slug)
+
+
+@lru_cache(maxsize=10_000)
+def _path(_prefix: str, page: str, key: str) -> str:
+    """Pages print the same hundred paths all day, and reversing is slow. The prefix tells apart."""
+    return reverse(f"public:{page}", args=[key])

@@ -15,8 +15,14 @@ from django.db.models import Exists, OuterRef
 from ..models import Article, ArticleQuerySet, Story
 
 PAGE_SIZE = 25
-UNSEEN = ("body", "embed", "provider_images", "warnings")
-"""Long texts and lists that no line of a list shows."""
+SEEN = (
+    *("slug", "title", "excerpt", "type", "images", "web_url", "original_url", "quality"),
+    *("is_lead", "published_at", "go_live_at"),
+    *(f"provider__{name}" for name in ("domain", "name", "images")),
+    *("provider__excerpt_limit", "provider__is_link_only"),
+    *(f"story__{name}" for name in ("slug", "rank", "heat", "related_count")),
+)
+"""What a list shows of an article; all else costs more to load than the list itself."""
 
 _BIGGEST_KEY = 2**63 - 1
 
@@ -74,13 +80,13 @@ def by_publication(articles: ArticleQuerySet, cursor: str) -> Listing:
 
 def by_ids(stories: ArticleQuerySet, ids: Sequence[int]) -> list[Article]:
     """Those of the stories whose leads have these ids, in their order."""
-    rows = stories.filter(pk__in=ids).select_related("provider", "story").defer(*UNSEEN)
+    rows = stories.filter(pk__in=ids).select_related("provider", "story").only(*SEEN)
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in ids if pk in found]
 
 
 def _listing(rows: ArticleQuerySet, cursor_of: Callable[[Article], str]) -> Listing:
-    found = list(rows.select_related("provider", "story").defer(*UNSEEN)[: PAGE_SIZE + 1])
+    found = list(rows.select_related("provider", "story").only(*SEEN)[: PAGE_SIZE + 1])
     page = found[:PAGE_SIZE]
     return Listing(page, cursor_of(page[-1]) if len(found) > PAGE_SIZE else "")
 

@@ -22,7 +22,7 @@ from ..desk.sharing import is_open, link_of
 from ..models import Article, Revision
 from ..models.article import SHOWN_AS_COVERAGE
 from .coverage import Coverage, coverage, line_of
-from .entries import Entry
+from .entries import Entry, Subject
 from .markup import body_html, embed_src
 
 
@@ -58,7 +58,9 @@ def preview(
     if is_by_time:
         reports.by_time()
     context = {
-        "entry": Entry(shown, request.path, topics, reports),
+        "entry": Entry(
+            shown, request.path, [Subject(topic.name, topic.slug) for topic in topics], reports
+        ),
         "is_by_time": is_by_time,
         "body": body_html(shown.body) if is_whole else "",
         "embed": "" if provider.is_link_only else embed_src(shown.embed),

@@ -13,14 +13,14 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..models import Article, ArticleTopic, Topic
+from ..models import Article, ArticleTopic
 from ..search import MOST, BadQuestionError, Matches, Term, find
 from . import clock
-from .entries import topics_by_article
+from .entries import Subject, topics_by_article
 from .excerpts import short_excerpt
 from .highlights import highlight
 from .links import address
-from .listing import PAGE_SIZE, UNSEEN
+from .listing import PAGE_SIZE, SEEN
 from .paging import here
 from .questions import NAMES, Question, question
 from .responses import for_readers
@@ -35,7 +35,7 @@ class Hit:
 
     article: Article
     address: str
-    topics: list[Topic]
+    topics: list[Subject]
     title: SafeString
     excerpt: SafeString
 
@@ -101,7 +101,7 @@ def _page(text: str) -> int:
 
 def _hits(ids: Sequence[int], terms: Sequence[Term], at: datetime) -> list[Hit]:
     rows = Article.objects.published(at).filter(pk__in=ids).select_related("provider", "story")
-    found = {row.pk: row for row in rows.defer(*UNSEEN)}
+    found = {row.pk: row for row in rows.only(*SEEN)}
     articles = [found[pk] for pk in ids if pk in found]
     topics = topics_by_article(articles)
     return [

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from ..models import Article
-from ..public import excerpts, links, marks, pictures
+from ..public import excerpts, links, pictures, pieces
 
 register = template.Library()
 
@@ -26,33 +21,18 @@ register.filter("short_excerpt", excerpts.short_excerpt)
 register.filter("logo", pictures.logo)
 register.filter("picture", pictures.picture)
 
-
-@register.simple_tag
-def mark(name: str, domain: str, logo: str = "") -> SafeString:
-    """A provider's logo, else its drawn mark; the name stands beside it in words."""
-    if logo:
-        return format_html(
-            '<img class="mark" src="{}" alt="" width="50" height="50" loading="lazy">', logo
-        )
-    return format_html(
-        '<span class="mark mark-{}" aria-hidden="true">{}</span>',
-        marks.colour(domain),
-        marks.initials(name or domain),
-    )
-
-
-@register.simple_tag
-def stamp(at: datetime | None) -> SafeString | str:
-    """An absolute time in the site's zone; the year only when it is not the running one."""
-    if at is None:
-        return ""
-    local = timezone.localtime(at)
-    is_this_year = local.year == timezone.localdate().year
-    return format_html(
-        '<time datetime="{}">{}</time>',
-        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        date_format(local, "j M, H:i" if is_this_year else "j M Y, H:i"),
-    )
+for piece in (
+    pieces.also,
+    pieces.byline,
+    pieces.headline,
+    pieces.illustration,
+    pieces.lines,
+    pieces.mark,
+    pieces.mark_of,
+    pieces.stamp,
+    pieces.topics,
+):
+    register.simple_tag(piece)
 
 
 @register.simple_tag

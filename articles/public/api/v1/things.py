@@ -11,7 +11,7 @@ from providers.models import Provider
 from ....models import Topic
 from ...changes import Event
 from ...coverage import Line, line_of
-from ...entries import Entry
+from ...entries import Entry, Subject
 from ...excerpts import excerpt
 from ...links import absolute, http_link
 from ..items import utc
@@ -40,7 +40,7 @@ def story(entry: Entry) -> Thing:
     }
 
 
-def topic_name(topic: Topic) -> Thing:
+def topic_name(topic: Topic | Subject) -> Thing:
     """A topic as stories name it."""
     return {"id": topic.slug, "name": topic.name}
 
