@@ -18,6 +18,9 @@ from providers.models import Policy, Provider
 from ..models import Article, RelatedItem
 from .pictures import logo, logo_among
 
+_FEW = 500
+"""So many members are sooner read than cut off by the database."""
+
 NAMED_PROVIDERS = 3
 """How many providers the quiet line names."""
 
@@ -108,6 +111,7 @@ class _Member(NamedTuple):
 
     pk: int
     story_id: int
+    place: int
     reports: int
     title: str
     web_url: str | None
@@ -133,8 +137,10 @@ def _members(leads: Sequence[Article], at: datetime, limit: int | None) -> Itera
         )
         .order_by("story_id", "place")
     )
-    listed = rows if limit is None else rows.filter(place__lte=limit)
-    return starmap(_Member, listed.values_list(*_Member._fields))
+    are_many = sum(lead.story.member_count for lead in leads) > _FEW
+    listed = rows.filter(place__lte=limit) if limit and are_many else rows
+    members = starmap(_Member, listed.values_list(*_Member._fields))
+    return (member for member in members if limit is None or member.place <= limit)
 
 
 def _line_of_member(member: _Member, logo: str) -> Line:

@@ -15,6 +15,7 @@ from ..models import Article
 _MISREAD = re.compile(r"[\x00-\x1f\x7f\\]")
 
 
+@lru_cache(maxsize=10_000)
 def http_link(link: str | None) -> str:
     """The link itself when it is http or https with a host and no user; else empty.
 

@@ -20,7 +20,7 @@ SEEN = (
     *("is_lead", "published_at", "go_live_at"),
     *(f"provider__{name}" for name in ("domain", "name", "images")),
     *("provider__excerpt_limit", "provider__is_link_only"),
-    *(f"story__{name}" for name in ("slug", "rank", "heat", "related_count")),
+    *(f"story__{name}" for name in ("slug", "rank", "heat", "member_count", "related_count")),
 )
 """What a list shows of an article; all else costs more to load than the list itself."""
 

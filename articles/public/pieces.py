@@ -7,15 +7,15 @@ they are put together to, and all that is printed once, stands in the templates.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ..models import Article
 from . import marks
@@ -50,13 +50,7 @@ def stamp(at: datetime | None) -> SafeString | str:
     if at is None:
         return ""
     zone = timezone.get_current_timezone()
-    local = at.astimezone(zone)
-    year = "" if local.year == datetime.now(zone).year else f" {local.year}"
-    return format_html(
-        '<time datetime="{}">{}</time>',
-        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        f"{local.day} {MONTHS_3[local.month].title()}{year}, {local:%H:%M}",
-    )
+    return _stamp(at, zone, datetime.now(zone).year, get_language())
 
 
 def headline(article: Article | Line) -> SafeString:
@@ -125,6 +119,17 @@ def topics(found: Iterable[Subject]) -> SafeString:
         "\n",
         '<a href="{}" dir="auto">{}</a>',
         ((path("topic", topic.slug), topic.name) for topic in found),
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _stamp(at: datetime, zone: tzinfo, this_year: int, _language: str | None) -> SafeString:
+    local = at.astimezone(zone)
+    year = "" if local.year == this_year else f" {local.year}"
+    return format_html(
+        '<time datetime="{}">{}</time>',
+        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        f"{local.day} {MONTHS_3[local.month].title()}{year}, {local:%H:%M}",
     )
 
 
