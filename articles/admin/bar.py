@@ -9,7 +9,8 @@ from functools import cached_property
 from django.utils import timezone
 
 from ..states import TABLE, Action
-from ..workflow import GuardFailure, failures, refusals
+from ..workflow import Draft, GuardFailure, failures, refusals
+from ..workflow.drafts import against
 from ..workflow.guards import Known
 from .acts import INVERSES, LABELS, PRIMARY
 from .answers import OVERRIDDEN
@@ -63,8 +64,8 @@ class Act:
 class Bar:
     """What somebody may do to an article now."""
 
-    def __init__(self, asker: Asker, known: Known) -> None:
-        self.asker, self.known = asker, known
+    def __init__(self, asker: Asker, known: Known, draft: Draft | None = None) -> None:
+        self.asker, self.known, self.draft = asker, known, draft
         self.article, self.now = asker.article, timezone.now()
         self._refusals = refusals(asker.article, asker.actor)
 
@@ -72,6 +73,11 @@ class Bar:
     def failures(self) -> list[GuardFailure]:
         """The publish guards that do not hold now."""
         return failures(self.article, self.now, self.known)
+
+    @cached_property
+    def against_draft(self) -> list[GuardFailure]:
+        """What stands against publishing the pending draft."""
+        return against(self.article, self.draft, self.known, self.now) if self.draft else []
 
     @cached_property
     def acts(self) -> list[Act]:
@@ -100,10 +106,14 @@ class Bar:
         said = ((act.label, self._foretold(Action(act.action), at_once=True)) for act in at_once)
         return [(label, effects) for label, effects in said if effects]
 
-    def _foretold(self, action: Action, *, at_once: bool = False) -> list[str]:
-        if at_once and TABLE[action].is_guarded and self.failures:
-            count = len(self.failures)
-            return [f"{count} guard{'' if count == 1 else 's'} below will refuse it."]
+    def _foretold(
+        self, action: Action, *, at_once: bool = False, is_overriding: bool = False
+    ) -> list[str]:
+        broken = [] if is_overriding else self._broken(action)
+        if action is Action.PUBLISH_DRAFT and broken:
+            return ["It would be refused.", *(failure.message for failure in broken)]
+        if at_once and TABLE[action].is_guarded and broken:
+            return [f"{len(broken)} guard{'' if len(broken) == 1 else 's'} below will refuse it."]
         has_heirs = bool(self.asker.heirs)
         outcome = Outcome(self.article, self.now, has_heirs=has_heirs, is_at_once=at_once)
         return foretell(action, outcome)
@@ -124,12 +134,12 @@ class Bar:
         if action in ASKED:
             is_planned = action in (Action.PUBLISH, Action.REPUBLISH)
             yield self._panel(action, OPENS.get(action, f"{label}…"), PLANNED if is_planned else "")
-        if action in OVERRIDABLE and self._may_override:
+        if action in OVERRIDABLE and self._may_override(action):
             yield self._panel(action, f"{label} all the same…", OVERRIDDEN)
 
     def _panel(self, action: Action, opens: str, way: str) -> Act:
         is_overriding = way == OVERRIDDEN
-        broken = [failure.message for failure in self.failures] if is_overriding else []
+        broken = [failure.message for failure in self._broken(action)] if is_overriding else []
         return Act(
             action.value,
             f"{LABELS[action]} with these times" if way == PLANNED else LABELS[action],
@@ -137,12 +147,15 @@ class Bar:
             way,
             is_grave=action in GRAVE,
             fields=self.asker.fields(action, is_overriding=is_overriding),
-            effects=[*broken, *self._foretold(action)],
+            effects=[*broken, *self._foretold(action, is_overriding=is_overriding)],
             is_open=self.asker.typed.get("_act") == (f"{action}:{way}" if way else action),
         )
 
-    @property
-    def _may_override(self) -> bool:
+    def _broken(self, action: Action) -> list[GuardFailure]:
+        return self.against_draft if action is Action.PUBLISH_DRAFT else self.failures
+
+    def _may_override(self, action: Action) -> bool:
         if not self.asker.actor.has_perm("articles.override_guards"):
             return False
-        return bool(self.failures) and all(one.is_editorial for one in self.failures)
+        broken = self._broken(action)
+        return bool(broken) and all(one.is_editorial for one in broken)

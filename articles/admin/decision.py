@@ -26,7 +26,7 @@ def context(request: HttpRequest, article: Article, form: VersionForm) -> dict[s
     actor = actor_of(request)
     sent = request.__dict__.get("desk_typed") or request.POST
     typed = {name: str(value) for name, value in sent.items()}
-    bar = Bar(Asker(article, actor, typed), _known(article, form))
+    bar = Bar(Asker(article, actor, typed), _known(article, form), form.draft)
     is_live = article.state == State.PUBLISHED
     return {
         "bar": bar,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,8 @@ from . import audit
 from .carrying import pass_over, passed_over
 from .content import CHECKS, checked, limits
 from .effects import Act
-from .errors import ActRefused, WrongState
+from .errors import ActRefused, GuardFailure, WrongState
+from .guards import Known, live_by_link
 from .rights import check
 from .rows import locked, mark_siblings
 from .wording import stale
@@ -239,6 +241,23 @@ def publish_draft(act: Act) -> Article:
     names = changed.pop(TOPICS, None)
     _publish(act, _values(changed), None if names is None else topics_named(names))
     return row
+
+
+def against(
+    article: Article, draft: Draft, known: Known, now: datetime | None = None
+) -> list[GuardFailure]:
+    """Why publishing the draft would be refused now, rights apart; changes nothing.
+
+    `known` is of the article. One query, where the draft has another link.
+    """
+    if draft.clashes:
+        return [GuardFailure("draft", _clash(set(draft.clashes)))]
+    now = now or timezone.now()
+    made = copy.copy(article)
+    put(made, draft.values)
+    live = known.live if made.link == article.link else live_by_link([made])
+    drafted = Known(Counter({article.pk: len(draft.topics)}), live, known.notes)
+    return lost(broken_guards(article, now, known), broken_guards(made, now, drafted))
 
 
 def _clash(clashes: set[str]) -> str:

@@ -6,11 +6,11 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction as database
+from django.db.models import Q
 from django.utils import timezone
 
 from ..models import Article, Revision, Run, Story, Topic, Transition
@@ -44,6 +44,12 @@ OTHER_RIGHTS = {KEEP: PERMISSIONS[Need.PUBLISH]}
 SHOWN = 500
 """Acts that are looked at to find those that can be taken back."""
 
+LISTED = (
+    *("action", "from_state", "to_state", "actor", "batch", "version", "at"),
+    *("article__slug", "article__title", "article__story", "article__version"),
+)
+"""What lists of acts show; texts, and what undo would put back, are read by undo alone."""
+
 
 @dataclass(slots=True)
 class Undone:
@@ -59,7 +65,7 @@ def undoable(actor: User) -> list[Transition]:
     acts = Transition.objects.filter(actor=actor, at__gte=since, undone_by=None)
     acts = acts.exclude(action=UNDO).exclude(before=None).select_related("article")
     found, reached = [], dict[int, int]()
-    for act in acts.order_by("-id")[:SHOWN]:
+    for act in acts.only(*LISTED).order_by("-id")[:SHOWN]:
         if act.version == reached.get(act.article_id, act.article.version):
             reached[act.article_id] = act.version - 1
             found.append(act)
@@ -69,13 +75,12 @@ def undoable(actor: User) -> list[Transition]:
 def undo(actor: User, *, act: Transition | None = None, batch: str = "") -> Undone:
     """Take back one's own act, or all acts of a batch, within TIME and before anybody's later one.
 
-    Acts that were one step (a lead that left and its successor) are taken back together or not at
-    all; a refusal never touches the others of a batch. Raises nothing: why something was not
-    taken back stands in the answer.
+    Acts that were one step (a lead that left and its successor; what was saved and published by
+    one button) are taken back together or not at all; a refusal never touches the others of a
+    batch. Raises nothing: why something was not taken back stands in the answer.
     """
     result = Undone()
-    for _, together in groupby(_asked(actor, act, batch), key=lambda one: one.at):
-        step = list(together)
+    for step in _steps(_asked(actor, act, batch)):
         try:
             with database.atomic():
                 done = [_take_back(one, actor, timezone.now()) for one in step]
@@ -94,8 +99,24 @@ def _asked(actor: User, act: Transition | None, batch: str) -> Iterable[Transiti
     act = act or next(iter(undoable(actor)), None)
     if act is None:
         return []
-    step = acts.filter(actor=act.actor_id, at=act.at, article__story=act.article.story_id)
-    return step.exclude(action=UNDO)
+    step = Q(at=act.at, article__story=act.article.story_id)
+    if act.batch:
+        step |= Q(batch=act.batch, article=act.article_id, undone_by=None)
+    return acts.filter(step, actor=act.actor_id).exclude(action=UNDO)
+
+
+def _steps(acts: Iterable[Transition]) -> list[list[Transition]]:
+    """Acts that belong together: done in one moment to one story, or by one call to one article."""
+    steps: list[list[Transition]] = []
+    known: dict[Any, list[Transition]] = {}
+    for act in acts:
+        keys = ((act.at, act.article.story_id), act.article_id)
+        step = next((known[key] for key in keys if key in known), None)
+        if step is None:
+            steps.append(step := [])
+        step.append(act)
+        known |= dict.fromkeys(keys, step)
+    return steps
 
 
 def _take_back(act: Transition, actor: User, now: datetime) -> Article:

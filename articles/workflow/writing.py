@@ -14,7 +14,7 @@ from ..states import State
 from . import audit
 from .content import limits
 from .errors import GuardFailure
-from .guards import NOTES, failures
+from .guards import NOTES, Known, failures
 
 
 def differences(
@@ -75,11 +75,11 @@ def check_whole(row: Article, text: bytes) -> None:
         raise ValidationError({"body": "The article is too large for a file."})
 
 
-def broken_guards(row: Article, now: datetime) -> list[GuardFailure]:
-    """The guards that do not hold for a live row; none for others."""
+def broken_guards(row: Article, now: datetime, known: Known | None = None) -> list[GuardFailure]:
+    """The guards that do not hold for a live row; none for others. `known` as for `failures`."""
     if row.state != State.PUBLISHED:
         return []
-    return failures(row, max(row.go_live_at or now, now))
+    return failures(row, max(row.go_live_at or now, now), known)
 
 
 def lost(before: Sequence[GuardFailure], after: Sequence[GuardFailure]) -> list[GuardFailure]:

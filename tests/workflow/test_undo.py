@@ -237,6 +237,25 @@ def test_a_batch_that_acted_twice_on_one_article_is_undone_as_a_whole(publisher)
     assert whole(live) == before
 
 
+def test_one_button_s_two_acts_are_taken_back_together_or_not_at_all(publisher, editor):
+    live = make_article(title="Rain", state=State.PUBLISHED, go_live_at=timezone.now())
+    row = save_draft(live, publisher, {"title": "Sun"}, expected_version=1, batch="b3")
+    do(row, "publish_draft", publisher, batch="b3")
+    live.transitions.filter(action="save_draft").update(at=timezone.now() - timedelta(minutes=11))
+    assert "more than 10 minutes ago" in refused(publisher)
+    assert Article.objects.get(pk=live.pk).title == "Sun"
+
+
+def test_finding_what_can_be_undone_reads_no_texts(editor, django_assert_num_queries):
+    edit(make_article(body="Long"), editor, {"body": "Longer"}, expected_version=1)
+    with django_assert_num_queries(1):
+        (act,) = undoable(editor)
+        assert (act.action, act.article.title, act.batch) == ("edit", act.article.title, "")
+    unread = {"changes", "before"}
+    assert unread <= act.get_deferred_fields()
+    assert {"body", "excerpt", "embed"} <= act.article.get_deferred_fields()
+
+
 def test_what_files_were_told_they_are_told_again(publisher):
     article = do(make_article(), "publish", publisher)
     Run.objects.create(kind="export", started_at=timezone.now(), finished_at=timezone.now())
