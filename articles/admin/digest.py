@@ -15,10 +15,11 @@ from ..models import Digest, DigestItem
 
 class _Items(admin.TabularInline):
     model = DigestItem
+    template = "admin/articles/digest/items.html"
     fields = ("headline", "position", "comment")
     readonly_fields = ("headline",)
     extra = 0
-    verbose_name_plural = "stories; a ticked one is left out"
+    verbose_name_plural = "stories"
 
     def get_queryset(self, request: HttpRequest) -> Any:
         rows = super().get_queryset(request).select_related("story")
