@@ -20,7 +20,7 @@ from ..models.bulk import insert_rows
 from ..states import State
 from ..stories import refresh
 from ..stories.membership import regroup
-from ..workflow import ActRefused, admission
+from ..workflow import ActRefused, admission, locked
 from . import bases, entitled
 from .agreement import mark_acted_on
 from .catalogue import CATALOGUES, Imprint, Topics, providers_by_domain
@@ -45,7 +45,9 @@ def resolve(slug: str, key: str, resolution: str, *, actor: Any = None) -> None:
     Raises NoSuchConflict and `lock.Busy`. A key of the source group stands for the whole group.
     """
     with exclusive("resolve"), transaction.atomic():
-        _decide(_find(slug, key), resolution, actor)
+        conflict = _find(slug, key)
+        _hold(conflict.source)
+        _decide(conflict, resolution, actor)
 
 
 def resolve_many(seen: Mapping[int, str], resolution: str, actor: User) -> tuple[int, Counter[str]]:
@@ -71,11 +73,18 @@ def _seen(pk: int, mark: str, resolution: str, actor: User) -> Conflict:
     conflict = rows.filter(pk=pk, resolution="").first()
     if conflict is None:
         raise NoSuchConflict("It was decided meanwhile, or a newer file took its place.")
+    _hold(conflict.source)
     entitled.check(conflict, resolution, actor)
     here = values_here([conflict.source]).get(conflict.source_id)
     if mark and mark != mark_of(ours_of(conflict, here)):
         raise NoSuchConflict("Our value changed after you saw it; look at it again.")
     return conflict
+
+
+def _hold(source: Source) -> None:
+    """Nobody edits the article from here on: the base moves by writing the whole row."""
+    if source.kind == Kind.ARTICLE:
+        locked(Article.objects.values_list("pk", flat=True).get(slug=source.key))
 
 
 def _decide(conflict: Conflict, resolution: str, actor: Any) -> None:

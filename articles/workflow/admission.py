@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
 from providers.models import Policy
 
-from ..models import AWAITS_ADMISSION, Article, Notice, Run, Transition
+from ..models import AWAITS_ADMISSION, Article, Notice, Run, Story, Transition
 from ..models.bulk import insert_rows, update_rows
 from ..states import State
 from . import audit, notices
@@ -93,9 +94,9 @@ def admit(run: Run, at: datetime) -> dict[str, int]:
     waiting = Article.objects.filter(AWAITS_ADMISSION, is_lead=True).exclude(
         provider__policy=Policy.BLOCKED
     )
-    needed = waiting.order_by("pk").only("slug", "state", "version", "story_id", *_WINDOW)
     admitted: dict[str, int] = {}
-    while rows := list(needed[:ROWS]):
+    while ids := list(waiting.order_by("pk").values_list("pk", flat=True)[:ROWS]):
+        rows = _held(waiting.filter(pk__among=ids))
         never_left = _retracted_by(run, rows)
         for article in rows:
             if article.pk not in never_left:
@@ -111,6 +112,15 @@ def admit(run: Run, at: datetime) -> dict[str, int]:
 
 
 _WINDOW = ("go_live_at", "expire_at", "first_published_at")
+
+
+def _held(waiting: QuerySet[Article]) -> list[Article]:
+    """Those that still wait once they are this transaction's alone: what somebody decided about
+    a moment ago is his. Stories before articles, as everywhere."""
+    stories = Story.objects.filter(pk__in=waiting.values("story")).order_by("pk")
+    list(stories.select_for_update().values_list("pk", flat=True))
+    rows = waiting.select_for_update(of=("self",)).order_by("pk")
+    return list(rows.only("slug", "state", "version", "story_id", *_WINDOW))
 
 
 def _retracted_by(run: Run, articles: Sequence[Article]) -> set[int]:
