@@ -71,7 +71,22 @@ def change_page(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
     """The change form; typing that comes in after the session has ended is given back."""
     if request.method == "POST" and not desk.admin_site.has_permission(request):
         return give_back(desk, request, pk)
-    answer: HttpResponse = desk.admin_site.admin_view(desk.change_view)(request, str(pk))
+    view = desk.admin_site.admin_view(desk.change_view)
+    try:
+        answer: HttpResponse = view(request, str(pk))
+    except PermissionDenied as why:
+        unsent = words_of(typed_in(request.POST))
+        if request.method != "POST" or not unsent:
+            raise
+        # Nothing of the article: its reader may have lost the right to that, too.
+        context = desk.admin_site.each_context(request) | {
+            "title": "You may not do that",
+            "why": str(why),
+            "unsent": unsent,
+        }
+        return TemplateResponse(
+            request, "admin/articles/article/not_permitted.html", context, status=403
+        )
     return answer
 
 

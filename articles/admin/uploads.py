@@ -18,7 +18,7 @@ from django.utils import timezone
 from ..exchange import Busy
 from ..exchange.scan import Kind
 from ..models import Upload
-from ..uploads import RIGHT, UploadRefused, Wish, again, apply, bring, drop
+from ..uploads import RIGHT, UploadRefused, Wish, again, apply, bring, drop, planned
 from ..workflow.wording import name_of
 from .acts import actor_of
 from .readonly import ReadOnly
@@ -125,6 +125,7 @@ class UploadAdmin(ReadOnly):
             "upload": upload,
             "shape": _shape(upload),
             "is_plan": upload.run is None,
+            "planned": planned(upload) if upload.standing == Upload.Standing.PLANNING else None,
             "is_begun": upload.standing in BEGUN or upload.standing == Upload.Standing.WAITING,
             "is_silent": _is_silent(upload),
             "holder": _holder(upload),

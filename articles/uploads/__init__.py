@@ -1,6 +1,6 @@
 """Files that people bring to the desk: kept aside, planned first, imported after."""
 
-from .jobs import RIGHT, Wish, again, apply, bring, drop, perform, take
+from .jobs import RIGHT, Wish, again, apply, bring, drop, perform, planned, take
 from .limits import Limits, UploadRefused
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "bring",
     "drop",
     "perform",
+    "planned",
     "take",
 ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
@@ -19,6 +20,9 @@ from .keeping import clear, keep, place_of
 
 RIGHT = "articles.import_content"
 INLINE = "inline"
+
+PLANNED_SECONDS = 120
+"""How long a word of a plan's progress is kept."""
 
 Standing = Upload.Standing
 BEGUN = (Standing.PLANNING, Standing.IMPORTING)
@@ -138,8 +142,24 @@ def _plan(upload: Upload) -> None:
         _forget_files(upload)
         return
     options = ImportOptions(dry_run=True, as_drafts=upload.as_drafts)
-    report = run_import(folder, options, actor=upload.made_by)
+
+    def note(done: int, _: int) -> None:
+        # What the one transaction of a plan writes is seen by nobody until it is taken back.
+        cache.set(_planned_key(upload), done, PLANNED_SECONDS)
+
+    report = run_import(folder, options, actor=upload.made_by, progress=note)
     _move(upload, BEGUN, Standing.PLANNED, plan=report.packed())
+
+
+def _planned_key(upload: Upload) -> str:
+    return f"upload-planned-{upload.pk}"
+
+
+def planned(upload: Upload) -> int | None:
+    """How many files of an upload that is being planned were read; None where the worker shares
+    no cache with this process, or has said nothing for a while."""
+    done: int | None = cache.get(_planned_key(upload))
+    return done
 
 
 def _import(upload: Upload) -> None:

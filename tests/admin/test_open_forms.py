@@ -75,6 +75,20 @@ def test_a_save_after_the_session_has_ended_leads_through_login_and_gives_the_ty
     assert OpenForm.objects.get().typed is None
 
 
+def test_who_lost_the_right_meanwhile_is_shown_what_he_typed():
+    person, article, client = make_user("editor"), make_article(), Client()
+    client.force_login(person)
+    data = typed_by(client, article, title="Typed <b>at length</b>")
+    person.groups.clear()
+    answer = client.post(form_page(article), data | {"_save": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "Typed &lt;b&gt;at length" in page
+    assert article.title not in page
+    article.refresh_from_db()
+    assert "Typed" not in article.title
+
+
 def test_a_form_opened_before_signing_in_anew_loses_nothing():
     article, client = make_article(), Client(enforce_csrf_checks=True)
     client.force_login(make_user("editor"))

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -19,7 +20,7 @@ from django.utils import timezone
 
 from articles.exchange.lock import ADVISORY, exclusive
 from articles.models import Article, Run, Upload
-from articles.uploads import perform
+from articles.uploads import perform, planned
 from tests.content import Piece, files_of
 from tests.uploads.packing import brought, zip_of
 
@@ -70,6 +71,15 @@ def test_a_plan_says_what_would_become_public_and_changes_nothing(manager: Clien
     assert "1 would become public" in text
     assert "coast-a" in text
     assert "<strong>2</strong> created" in text
+
+
+def test_a_plan_in_progress_says_how_far_it_is(manager: Client):
+    upload = bring(manager, LIVE, Piece("dune-b"))
+    assert planned(upload) == 2
+    Upload.objects.update(standing=Upload.Standing.PLANNING, plan=None)
+    assert "2 of 2 files read" in manager.get(page_of(upload)).content.decode()
+    cache.clear()
+    assert "Reading 2 files." in manager.get(page_of(upload)).content.decode()
 
 
 def test_a_plan_that_is_applied_is_imported_once(manager: Client, folder: Path):
