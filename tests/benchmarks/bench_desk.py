@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import desk_races
+from . import desk_morning, desk_pages, desk_races
 from .beside_wagtail import MISSING, beside_wagtail
 from .figure import Figure
 
@@ -31,3 +31,5 @@ def _beside_wagtail() -> Iterator[Figure]:
         ours, theirs = found[page]
         note = f"{ours * 1000:.1f} / {theirs * 1000:.1f} ms"
         yield replace(Figure.at_most(name, ours / theirs, REACH), note=note)
+    yield from desk_morning.figures()
+    yield from desk_pages.figures()

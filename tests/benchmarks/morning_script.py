@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from .morning_fill import PASSWORD, PERSON
 
@@ -149,7 +150,15 @@ class Editor:
             return
         # The browser shows an error in place of the page, and forgets what was in its fields.
         self.page.get_by_role("button", name="Save", exact=True).click(no_wait_after=True)
-        self.page.wait_for_url("chrome-error://**")
+        with suppress(Error):
+            self.page.wait_for_url("chrome-error://**")
         trouble.end()
-        self.page.goto(form)
+        self._come_back(form)
         self.page.get_by_role("button", name="Put it into the form").locator("visible=true").click()
+
+    def _come_back(self, address: str) -> None:
+        try:
+            self.page.goto(address)
+        except Error:
+            # The browser's own page about the failure came in between.
+            self.page.goto(address)
