@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.auth.models import User
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 
 from articles.models import Article, Notice
 
@@ -37,7 +38,15 @@ class DeskSite(AdminSite):
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         # The site is made before the rooms that register with it, so that it cannot import them.
         desk: Any = self.get_model_admin(Article)
+        if not desk.has_view_or_change_permission(request):
+            return self._outside(request)
         return super().index(request, desk.overview(request) | (extra_context or {}))
+
+    def _outside(self, request: HttpRequest) -> TemplateResponse:
+        """The first page of an account that may not read what the desk works on."""
+        context = self.each_context(request) | {"title": self.index_title}
+        context |= {"subtitle": None, "app_list": self.get_app_list(request)}
+        return TemplateResponse(request, "admin/outside.html", context)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         apps = super().get_app_list(request, app_label)
