@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import desk_morning, desk_pages, desk_races
+from . import desk_morning, desk_mutations, desk_pages, desk_races
 from .beside_wagtail import MISSING, beside_wagtail
 from .figure import Figure
 
@@ -33,3 +33,4 @@ def _beside_wagtail() -> Iterator[Figure]:
         yield replace(Figure.at_most(name, ours / theirs, REACH), note=note)
     yield from desk_morning.figures()
     yield from desk_pages.figures()
+    yield from desk_mutations.figures()

@@ -24,7 +24,7 @@ from .table import ROLES, STANDINGS, UNNAMED, may
 
 DRAFTED = "drafted anew"
 MARK = "Confidential"
-"""Stands in the title of each article; a page that holds it shows editorial content."""
+"""Stands in the title of all that is not public; a page that holds it shows editorial content."""
 
 PASSING = {"sessions.Session"}
 """Tables that remember who is signed in, not what was decided."""
@@ -89,15 +89,16 @@ def _session_of(person: User) -> str:
 
 def _article(standing: str, author: User, holder: User, topic: Topic) -> Article:
     now = timezone.now()
-    is_public = STANDINGS[standing] == "published"
+    is_published = STANDINGS[standing] == "published"
+    is_public = is_published and standing != "scheduled"
     ahead = timedelta(hours=1 if standing == "scheduled" else -1)
     article = make_article(
         topics=[topic],
-        title=f"{MARK}: {standing}",
+        title=f"{'Public' if is_public else MARK}: {standing}",
         state=STANDINGS[standing],
         assignee=holder if standing == "in review" else None,
         claimed_at=now if standing == "in review" else None,
-        go_live_at=now + ahead if is_public else None,
+        go_live_at=now + ahead if is_published else None,
         arrived_at=now - timedelta(hours=1),
     )
     Transition.objects.create(

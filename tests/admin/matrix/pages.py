@@ -1,0 +1,114 @@
+"""Every address of the admin: who may look at it. An address without a row fails a test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import get_resolver
+
+NOBODY = ""
+"""Right of pages that show nothing to anybody: they take a POST, lead on, or are closed."""
+
+ONE = ("article",)
+MODELS: dict[str, dict[str, str]] = {
+    "articles_conflict": {},
+    "articles_digest": {"add": "rank"},
+    "articles_transition": {},
+    "articles_person": dict.fromkeys(("changelist", "change", "history"), "people"),
+    "providers_provider": {"add": "policy"},
+    "articles_run": {},
+    "articles_story": {},
+    "articles_topic": {"add": "topics"},
+    "articles_upload": dict.fromkeys(("changelist", "change", "history"), "import"),
+    "auth_group": dict.fromkeys(("changelist", "add", "change", "history", "delete"), "accounts"),
+    "auth_user": dict.fromkeys(("changelist", "add", "change", "history", "delete"), "accounts"),
+}
+"""Where a model's pages differ from: seen by who views, added to and deleted from by nobody."""
+
+USUAL = {
+    "changelist": "view",
+    "add": NOBODY,
+    "change": "view",
+    "history": "view",
+    "delete": NOBODY,
+}
+
+Row = tuple[str, tuple[str, ...]]
+
+LOOKS: dict[str, Row] = {
+    # For everybody with a desk: one's own settings, and what holds no content.
+    "index": ("desk", ()),
+    "password_change": ("desk", ()),
+    "password_change_done": ("desk", ()),
+    "jsi18n": ("desk", ()),
+    "articles_article_notices": ("desk", ()),
+    "articles_article_triage_keys": ("desk", ()),
+    "articles_article_providers": ("desk", ()),
+    # For those who view.
+    "autocomplete": (NOBODY, ()),
+    "app_list": ("view", ("app",)),
+    "articles_article_changelist": ("view", ()),
+    "articles_article_change": ("view", ONE),
+    "articles_article_file": ("view", ONE),
+    "articles_article_revisions": ("view", ONE),
+    "articles_article_compare": ("view", ("drafted",)),
+    "articles_article_revision": ("view", ("drafted", "revision")),
+    "articles_article_preview": ("view", ONE),
+    "articles_article_share": ("view", ONE),
+    "articles_article_workflow": ("view", ()),
+    "articles_article_triage": ("view", ()),
+    "articles_article_hide": ("view", ()),
+    "articles_article_withdrawal": ("view", ONE),
+    # For some.
+    "articles_article_new_link": ("add", ()),
+    "auth_user_password_change": ("accounts", ("user",)),
+    # For nobody: POST alone, leading on, or closed.
+    "logout": (NOBODY, ()),
+    "view_on_site": (NOBODY, ("kind", "article")),
+    "articles_article_add": (NOBODY, ()),
+    "articles_article_delete": (NOBODY, ONE),
+    "articles_article_history": (NOBODY, ONE),
+    "articles_article_bulk": (NOBODY, ()),
+    "articles_article_bulk_undo": (NOBODY, ()),
+    "articles_article_clear": (NOBODY, ()),
+    "articles_article_clear_undo": (NOBODY, ()),
+    "articles_article_attach": (NOBODY, ONE),
+    "articles_article_detach": (NOBODY, ONE),
+    "articles_article_lead": (NOBODY, ONE),
+    "articles_article_add_note": (NOBODY, ONE),
+    "articles_article_resolve_note": (NOBODY, ONE),
+    "articles_article_open": (NOBODY, ONE),
+    "articles_article_typed": (NOBODY, ONE),
+    "articles_article_restore": (NOBODY, ("drafted", "revision")),
+    "articles_article_undo": (NOBODY, ONE),
+    "articles_article_view": (NOBODY, ()),
+    "articles_article_view_delete": (NOBODY, ("saved_view",)),
+}
+LOOKS |= {
+    f"{model}_{page}": (
+        differs.get(page, usual),
+        () if page in ("changelist", "add") else (model.partition("_")[2],),
+    )
+    for model, differs in MODELS.items()
+    for page, usual in USUAL.items()
+}
+
+OPEN_TO_ALL = frozenset({"login"})
+"""Where people sign in."""
+
+LEADING_ON = frozenset({""})
+"""Addresses without a name: old ones that lead on, and what is not there."""
+
+
+def named() -> Iterator[str]:
+    """The name of every address below the admin, as the resolver has it."""
+    top: Any = get_resolver()
+    admin = next(one for one in top.url_patterns if getattr(one, "namespace", "") == "admin")
+    patterns = list(admin.url_patterns)
+    while patterns:
+        one = patterns.pop()
+        if hasattr(one, "url_patterns"):
+            patterns.extend(one.url_patterns)
+        else:
+            yield one.name or ""
