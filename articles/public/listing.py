@@ -17,7 +17,7 @@ from ..models import Article, ArticleQuerySet, Story
 PAGE_SIZE = 25
 SEEN = (
     *("slug", "title", "excerpt", "type", "images", "web_url", "original_url", "quality"),
-    *("is_lead", "published_at", "go_live_at"),
+    *("is_lead", "published_at", "state", "go_live_at", "expire_at"),
     *(f"provider__{name}" for name in ("domain", "name", "images")),
     *("provider__excerpt_limit", "provider__is_link_only"),
     *(f"story__{name}" for name in ("slug", "rank", "heat", "member_count", "related_count")),
