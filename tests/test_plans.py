@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
+from django.test import RequestFactory
 from django.utils import timezone
 
+from articles.admin.filters import OddFilter
 from articles.admin.queue import left_without_lead, on_shelf, ordering
 from articles.models import AWAITS_ADMISSION, Article
+from articles.stories.looked import grown
 
 pytestmark = [
     pytest.mark.django_db,
@@ -65,3 +69,32 @@ def test_stale_seals_are_found_without_reading_the_others():
 def test_what_awaits_admission_is_found_without_reading_all_that_is_new():
     found = plan(Article.objects.filter(AWAITS_ADMISSION).order_by("pk")[:250])
     assert "awaits_admission" in found
+
+
+def test_stories_that_grew_are_found_without_reading_the_others():
+    found = plan(grown()[:7])
+    assert "grown_by_rank" in found
+    assert "TEMP B-TREE" not in found
+
+
+@pytest.mark.parametrize(
+    ("awaits", "index"),
+    [
+        ("removal", "removed_upstream"),
+        ("draft", "has_a_draft"),
+        ("window", "published_by_going_live"),
+        ("look", "grown_by_rank"),
+        ("lead", "left_readers"),
+        ("seal", "seal_is_stale"),
+    ],
+)
+def test_what_needs_a_look_is_found_without_walking_through_a_shelf(
+    rf: RequestFactory, admin_user: User, awaits: str, index: str
+):
+    request = rf.get("/", {"awaits": awaits})
+    request.user = admin_user
+    odd = OddFilter(request, {"awaits": [awaits]}, Article, None)
+    rows = odd.queryset(request, Article.objects.all()).order_by(*ordering("all"))
+    found = plan(rows[:50])
+    assert index in found
+    assert "article_by_newest" not in found

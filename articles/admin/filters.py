@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -18,7 +18,11 @@ from ..states import State
 from ..stories.looked import grown
 from .acts import actor_of
 from .controls import Choice, Choices, Conditions, Range, Typed
+from .finding import newest_of
 from .queue import SHELVES, left_without_lead, on_shelf
+
+COUNTED = 1_000
+"""Articles of a list that are counted one by one."""
 
 
 def shelf_of(request: HttpRequest) -> str:
@@ -169,25 +173,36 @@ class OddFilter(Conditions):
     }
 
     def conditions(self, request: HttpRequest) -> dict[str, Q]:
-        lost = Article.objects.filter(left_without_lead())
+        of, now = Article.objects.filter, timezone.now()
+        removed = of(removed_upstream_at__isnull=False).order_by("removed_upstream_at")
+        scheduled = of(state=State.PUBLISHED, go_live_at__gt=now).order_by("go_live_at")
+        lost = of(left_without_lead()).order_by("-state_acted_at", "-pk")
         return {
-            "removal": Q(removed_upstream_at__isnull=False),
-            "draft": Q(draft__isnull=False),
-            "window": Q(state=State.PUBLISHED, go_live_at__gt=timezone.now()),
-            "look": Q(is_lead=True, story__in=grown().order_by().values("pk")),
-            # As a list of its own: the order of the shelf has another index than these few.
-            "lead": Q(pk__in=lost.order_by().values("pk")),
-            "duplicate": _duplicates(),
+            "removal": _few(removed),
+            "draft": _few(of(draft__isnull=False).order_by("draft")),
+            "window": _few(scheduled),
+            "look": Q(is_lead=True, story__in=grown().values("pk")[: COUNTED + 1]),
+            "lead": _few(lost),
+            "duplicate": Q(_stands_elsewhere()),
             "seal": Q(is_seal_stale=True),
         }
 
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        found = super().queryset(request, queryset)
+        # No index knows them: as with words, the newest of the list are looked through.
+        return newest_of(queryset, found) if self.value() == "duplicate" else found
 
-def _duplicates() -> Q:
-    """Articles whose link stands in another story too, from the index of links alone."""
-    twice = Article.objects.order_by().values("link_hash").annotate(n=Count("pk")).filter(n__gt=1)
+
+def _few(rows: QuerySet[Article]) -> Q:
+    """These as a list of their own: the order of the shelf has another index than they have. No
+    more of them than a list counts."""
+    return Q(pk__in=rows.values("pk")[: COUNTED + 1])
+
+
+def _stands_elsewhere() -> Exists:
+    """The article's link stands in another story too."""
     others = Article.objects.filter(link_hash=OuterRef("link_hash"))
-    elsewhere = Exists(others.exclude(story=OuterRef("story")))
-    return Q(link_hash__in=twice.values("link_hash")) & Q(elsewhere)
+    return Exists(others.exclude(story=OuterRef("story")))
 
 
 class RunFilter(Typed):

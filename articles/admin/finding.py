@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.db.models import Q, QuerySet
@@ -59,11 +58,13 @@ def by_link(articles: QuerySet[Article], link: str) -> QuerySet[Article]:
     for found in (articles.filter(link_hash__in=hashes), articles.filter(has_it, is_edited=True)):
         if found.exists():
             return found
-    return Article.objects.filter(has_it, pk__in=_newest(articles))
+    return newest_of(articles, Article.objects.filter(has_it))
 
 
-def _newest(articles: QuerySet[Article]) -> QuerySet[Any, Any]:
-    return articles.order_by("-published_at", "-pk").values("pk")[:WINDOW]
+def newest_of(articles: QuerySet[Article], found: QuerySet[Article]) -> QuerySet[Article]:
+    """What was found among the WINDOW newest of a list."""
+    newest = articles.order_by("-published_at", "-pk").values("pk")[:WINDOW]
+    return found.filter(pk__in=newest)
 
 
 def search(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
@@ -78,7 +79,7 @@ def search(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
 
 def by_words(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
     """Those of the newest WINDOW articles that hold every word in title, excerpt or link."""
-    found: QuerySet[Article] = Article.objects.filter(pk__in=_newest(articles))
+    found = newest_of(articles, Article.objects.all())
     for word in asked.split():
         found = found.filter(_somewhere(word))
     return found

@@ -8,10 +8,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from ..models import LEFT_READERS, UNDECIDED, WAITING, Article
+from ..models import LEFT_READERS, QUEUE_DAYS, UNDECIDED, WAITING, Article
 from ..states import State
-
-QUEUE_DAYS = 14
 
 SHELVES = {
     "queue": "Queue",

@@ -15,6 +15,7 @@ from ..models import Article, ArticleTopic
 from ..states import State, allowed
 from . import finding
 from .acts import actor_of
+from .filters import COUNTED
 
 HEAVY = ("body", "embed", "images", "provider_images")
 """Columns that no list shows."""
@@ -22,7 +23,9 @@ HEAVY = ("body", "embed", "images", "provider_images")
 ROW_ACTS = ("approve", "spike")
 """Bulk acts that a single row offers as buttons, done at once: they can be taken back."""
 
-COUNTED = 1_000
+NARROWED = 250
+"""The same where a filter has to look at many articles for each that it finds."""
+
 DEEPEST = 10_000
 """Pages beyond this one would be a walk through the whole table: filters narrow better."""
 
@@ -60,7 +63,9 @@ class ArticleList(ChangeList):
         # An order that somebody chose has no index: to count in it would be to sort once more.
         is_sorted = ORDER_VAR in self.params
         rows = self.queryset.order_by() if is_sorted else self.queryset
-        return count_up_to(COUNTED, {"all": rows})["all"]
+        is_narrowed = self.query or self.get_filters_params().keys() - {"shelf"}
+        bound = min(COUNTED, NARROWED) if is_narrowed else COUNTED
+        return count_up_to(bound, {"all": rows})["all"]
 
     def _rows(self, ids: list[int], request: HttpRequest) -> list[Any]:
         places = ArticleTopic.objects.select_related("topic")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils import timezone
 from providers.models import Policy
 
 from ..frontmatter import Problem
-from ..models import Article, Run, Transition
+from ..models import QUEUE_DAYS, WAITING, Article, Run, Transition
 from ..states import State
 from ..stories import refresh
 from ..workflow import admission
@@ -184,6 +184,7 @@ class _Importer:
         refresh(admitted.values())
         if self._is_first:
             fill_queue()
+        put_aside(self._at)
         self._note_public(set(admitted))
         self._run.finished_at = timezone.now()
         self._run.totals = self._report.totals()
@@ -246,6 +247,13 @@ def fill_queue() -> None:
     hottest = undecided.order_by("-is_above_bar", F("heat").desc(nulls_last=True), "-pk")
     ids = list(hottest.values_list("pk", flat=True)[:FIRST_QUEUE])
     Article.objects.filter(pk__in=ids).update(is_backlog=False)
+
+
+def put_aside(at: datetime) -> None:
+    """Mark as backlog what has waited too long by then: it is backlog by its age already, and
+    would be in the way of whoever reads the queue."""
+    since = at - timedelta(days=QUEUE_DAYS)
+    Article.objects.filter(WAITING, arrived_at__lt=since).update(is_backlog=True)
 
 
 def _public(slugs: Iterable[str], at: datetime) -> set[str]:

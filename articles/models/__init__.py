@@ -4,6 +4,7 @@ from .among import Among
 from .article import (
     AWAITS_ADMISSION,
     LEFT_READERS,
+    QUEUE_DAYS,
     UNDECIDED,
     WAITING,
     Article,
@@ -16,12 +17,14 @@ from .digest import Digest, DigestItem
 from .edition import Edition
 from .history import Revision, Transition
 from .source import Conflict, Passage, Run, Source
-from .story import Claim, PairFact, RelatedItem, Story
+from .story import GROWN, Claim, PairFact, RelatedItem, Story
 from .topic import Topic
 
 __all__ = [
     "AWAITS_ADMISSION",
+    "GROWN",
     "LEFT_READERS",
+    "QUEUE_DAYS",
     "UNDECIDED",
     "WAITING",
     "Among",

@@ -54,6 +54,9 @@ NOT_IN_FILE = {
 UNDECIDED = (Q(state=State.NEW) | Q(state=State.IN_REVIEW)) & Q(is_lead=True)
 """Leads that nobody has decided about: the queue and the backlog."""
 
+QUEUE_DAYS = 14
+"""After so many days an article that nobody decided about is backlog."""
+
 WAITING = UNDECIDED & Q(is_backlog=False)
 """Those of them that nobody has put aside."""
 

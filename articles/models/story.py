@@ -7,6 +7,13 @@ from django.db import models
 
 from providers.fields import JSONTextField, StemField
 
+GROWN = models.Q(
+    rank__isnull=False,
+    looked_at_count__gt=0,
+    looked_at_count__lt=models.F("member_count") + models.F("related_count"),
+)
+"""Live stories that a person has looked at and that are larger since."""
+
 
 class Story(models.Model):
     """One event. Its members are the articles that point here; the one with `is_lead` leads.
@@ -32,7 +39,8 @@ class Story(models.Model):
                 fields=["-rank", "id"],
                 name="story_by_rank",
                 condition=models.Q(rank__isnull=False),
-            )
+            ),
+            models.Index(fields=["-rank", "id"], name="grown_by_rank", condition=GROWN),
         ]
 
     def __str__(self) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
-from ..models import Story
+from ..models import GROWN, Story
 
 
 def look(story: Story) -> None:
@@ -15,6 +15,4 @@ def look(story: Story) -> None:
 
 def grown() -> QuerySet[Story]:
     """Live stories that a person has looked at and that are larger since, by rank."""
-    live = Story.objects.filter(rank__isnull=False, looked_at_count__gt=0)
-    size = F("member_count") + F("related_count")
-    return live.filter(looked_at_count__lt=size).order_by("-rank", "id")
+    return Story.objects.filter(GROWN).order_by("-rank", "id")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from articles.exchange import resolve
-from articles.models import Article, Transition
+from articles.models import QUEUE_DAYS, Article, Transition
 from providers.models import Provider
 from tests.content import Piece, files_of, put, put_file, story
 from tests.exchange.acts import act, article, bring_in, bring_out, counts
@@ -160,3 +162,12 @@ def test_a_blocked_provider_s_article_is_not_published_by_its_file(folder: Path)
     put(folder, PIECE.but(published=True))
     bring_in(folder)
     assert article("coast-a").state == "new"
+
+
+def test_what_nobody_decided_in_two_weeks_is_put_aside_by_the_next_import(site: Path):
+    long_ago = timezone.now() - timedelta(days=QUEUE_DAYS, hours=1)
+    Article.objects.filter(slug="coast-a").update(arrived_at=long_ago, is_backlog=False)
+    put(site, PIECE, Piece("dune-b"))
+    bring_in(site)
+    assert article("coast-a").is_backlog
+    assert not article("dune-b").is_backlog
