@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from . import desk_morning, desk_mutations, desk_pages, desk_races
+from . import desk_morning, desk_mutations, desk_pages, desk_queries, desk_races, desk_scale
 from .beside_wagtail import MISSING, beside_wagtail
 from .figure import Figure
 
@@ -20,6 +20,8 @@ def figures() -> Iterator[Figure]:
     """Every figure of this group."""
     yield from _beside_wagtail()
     yield from desk_races.figures()
+    yield from desk_queries.figures()
+    yield from desk_scale.figures()
 
 
 def _beside_wagtail() -> Iterator[Figure]:

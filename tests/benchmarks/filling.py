@@ -157,7 +157,7 @@ class _Stories:
         is_public = lead["state"] == "published"
         score = heat(lead["quality"], others, is_published=is_public)
         lead |= {"heat": score, "is_above_bar": is_above(lead["quality"], others)}
-        when = lead.get("go_live_at")
+        when: datetime | None = lead.get("go_live_at")
         looked = max(size + related - (self._story % 97 == 0), 1) if is_public else 0
         yield (
             Story,
@@ -165,7 +165,7 @@ class _Stories:
                 "id": self._story,
                 "slug": lead["slug"] if is_public else None,
                 "heat": score,
-                "rank": rank(score, when, 12.0) if is_public else None,
+                "rank": rank(score, when, 12.0) if is_public and when else None,
                 "member_count": size,
                 "related_count": related,
                 "looked_at_count": looked,
@@ -187,7 +187,7 @@ class _Stories:
         domain = int(PROVIDERS * chance.random() ** 3) + 1
         title = " ".join(chance.choices(VOCABULARY, k=8)).capitalize()
         link = f"https://www.paper-{domain}.example/{at:%Y/%m}/{number}"
-        row = {
+        row: Row = {
             "id": number,
             "slug": f"{at:%Y-%m-%d}-{number}",
             "category": "news",
@@ -303,7 +303,7 @@ def _write(model: type[models.Model], rows: Iterable[Row]) -> None:
 def _defaults(model: type[models.Model], *, named: bool) -> Row:
     fields = [field for field in model._meta.concrete_fields if named or not field.primary_key]
     return {
-        field.column: None
+        str(field.column): None
         if (field.null and not field.has_default()) or field.primary_key
         else field.get_db_prep_save(field.get_default(), connection)
         for field in fields
