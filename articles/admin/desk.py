@@ -81,7 +81,7 @@ def overview(actor: User) -> dict[str, Any]:
             ]
         ),
         "imports": _imports(),
-        "front": [_line(article) for article in top(Article.objects.published(now), "")[0][:FRONT]],
+        "front": _front(now),
         "recent": _recent(),
         **_counts(),
     }
@@ -172,6 +172,12 @@ def _grown(articles: ArticleQuerySet, now: datetime) -> Panel:
     stories = grown()[: LINES + 1].values("pk")
     rows = articles.published(now).filter(story__in=stories).order_by("-story__rank", "story_id")
     return _panel("grown", "Live stories that grew", rows, "shelf=live&awaits=look")
+
+
+def _front(now: datetime) -> list[Line]:
+    # What readers see is live; these rows have no columns that would tell so once more.
+    live = badge(State.PUBLISHED)
+    return [Line(article, live) for article in top(Article.objects.published(now), "")[0][:FRONT]]
 
 
 def _imports() -> list[tuple[Run, list[tuple[str, int]]]]:
