@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import RequestFactory
@@ -93,7 +94,8 @@ def test_what_needs_a_look_is_found_without_walking_through_a_shelf(
 ):
     request = rf.get("/", {"awaits": awaits})
     request.user = admin_user
-    odd = OddFilter(request, {"awaits": [awaits]}, Article, None)
+    desk = site.get_model_admin(Article)
+    odd = OddFilter(request, {"awaits": [awaits]}, Article, desk)
     rows = odd.queryset(request, Article.objects.all()).order_by(*ordering("all"))
     found = plan(rows[:50])
     assert index in found
