@@ -73,6 +73,12 @@ class PersonAdmin(ReadOnly):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(people.MANAGING)
 
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Person | None:
+        number = int(object_id) if object_id.isdecimal() else 0
+        return Person.objects.filter(user=number).first()
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         actor = self._manager(request)
         form = InviteForm(request.POST or None, roles=people.grantable(actor))
