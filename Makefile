@@ -8,7 +8,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 SERVE := DEBUG=1 SITE_URL=http://127.0.0.1:$(PORT) $(PY) manage.py
-PYTEST := $(PY) -m pytest -n $(JOBS) -r fEs
+PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal -r fEs
 # What a real deployment would say, for the checks that look at one.
 PRODUCTION := env -u DEBUG -u SECURE_SSL DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=news.example.org \
 	SITE_URL=https://news.example.org \
