@@ -20,7 +20,9 @@ from tests.content import Piece, put, story
 from tests.factories import make_article, make_provider, make_story, make_topic, make_user
 
 EVERY = 3
-"""Of so many files one wants to be published in every other round, one joins its neighbour."""
+"""Of so many files one asks to be published or joins its neighbour, for so many rounds; then it
+asks for the opposite. Were it every round, who waits for the import would never get to save: each
+time the state is another than the one on the page."""
 
 
 class Folder:
@@ -41,19 +43,19 @@ class Folder:
     def write(self) -> None:
         """The next round: every excerpt is new, some files ask for more than that."""
         self.round += 1
-        is_odd = self.round % 2 == 1
-        pieces = [self._piece(number, is_odd) for number in range(self._files)]
+        is_apart = self.round // EVERY % 2 == 0
+        pieces = [self._piece(number, is_apart) for number in range(self._files)]
         for first in range(0, self._files - 1, EVERY * 4):
-            if not is_odd:
+            if not is_apart:
                 pieces[first : first + 2] = story(*pieces[first : first + 2])
         put(self._path, *pieces)
 
-    def _piece(self, number: int, is_odd: bool) -> Piece:
+    def _piece(self, number: int, is_apart: bool) -> Piece:
         asks = number % EVERY == 2
         text = f"Told for the {self.round}th time by press {number}."
         return Piece(
             f"press-{number}",
-            published=asks and not is_odd,
+            published=asks and not is_apart,
             extra={"excerpt": text},
             link=f"https://press-{number % 7}.example/{number}",
         )
