@@ -10,10 +10,17 @@ from collections.abc import Iterator
 from pathlib import Path
 from threading import Condition
 
+import hypothesis
 import pytest
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+# A busy machine says nothing about the product.
+hypothesis.settings.register_profile(
+    "here", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("here")
 
 CHROMIUM_ARGS = [
     "--no-sandbox",

@@ -132,9 +132,11 @@ def chunks(found: Iterable[Found], max_bytes: int) -> Iterator[list[Loaded]]:
 def load_file(found: Found, max_bytes: int) -> Loaded:
     """Read one file; one that cannot be read is trouble of its own, not of the run."""
     try:
-        with open(found.file, "rb", buffering=0) as file:
-            size = os.fstat(file.fileno()).st_size
-            data = file.read(min(size, max_bytes) + 1)
+        file = os.open(found.file, os.O_RDONLY)
+        try:
+            data = os.read(file, min(os.fstat(file).st_size, max_bytes) + 1)
+        finally:
+            os.close(file)
     except OSError as error:
         why = os.strerror(error.errno or 0)
         return Loaded(found, b"", b"", (Problem(1, "", f"the file cannot be read: {why}"),))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from ..frontmatter import Problem
@@ -74,6 +75,7 @@ def scan(paths: Iterable[Path]) -> Scan:
         everything += _files_of(absolute, result)
     everything.sort(key=_order)
     result.found = _without_twins(everything, result)
+    result.unknown = dict(sorted(result.unknown.items()))
     return result
 
 
@@ -116,8 +118,8 @@ def _single(file: Path) -> Found | None:
 
 
 def _found(kind: Kind, path: str, root: Path) -> Found | None:
-    stem, suffix = os.path.splitext(path.rsplit("/", 1)[-1])
-    return Found(kind, stem, path, root) if suffix in SUFFIXES[kind] and stem else None
+    stem, dot, suffix = path.rpartition("/")[2].rpartition(".")
+    return Found(kind, stem, path, root) if stem and dot + suffix in SUFFIXES[kind] else None
 
 
 def _content_folders(path: Path) -> Iterator[Path]:
@@ -165,12 +167,22 @@ def _walk(folder: Path, root: Path) -> Iterator[str]:
     """Paths below `root` of the regular files in a folder, as texts: a Path each would cost more
     than reading the files. Hidden ones and links (which may lead outside) are left."""
     start = len(f"{root}/")
-    for current, names, files in os.walk(folder):
-        names[:] = sorted(name for name in names if not name.startswith("."))
-        for name in sorted(files):
-            path = f"{current}/{name}"
-            if not name.startswith(".") and not os.path.islink(path):
-                yield path[start:]
+    waiting = [str(folder)]
+    while waiting:
+        for entry in _entries(waiting.pop()):
+            if entry.is_file(follow_symlinks=False):
+                yield entry.path[start:]
+            elif entry.is_dir(follow_symlinks=False):
+                waiting.append(entry.path)
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """What a folder shows; nothing where it cannot be read."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if not entry.name.startswith(".")]
+    except OSError:
+        return []
 
 
 def _count_unknown(result: Scan, path: str) -> None:
@@ -181,7 +193,7 @@ def _count_unknown(result: Scan, path: str) -> None:
 
 def _without_twins(found: list[Found], result: Scan) -> list[Found]:
     kept = []
-    for _, group in groupby(found, key=lambda one: (one.kind, one.key)):
+    for _, group in groupby(found, key=attrgetter("kind", "key")):
         twins = list(group)
         if len(twins) > 1:
             twins = list({one.file: one for one in twins}.values())

@@ -25,12 +25,20 @@ class Among(Lookup):
         if connection.vendor != "postgresql":
             array = json.dumps(values)
             return f"{left} IN (SELECT value FROM json_each(%s))", [*parameters, array]
-        if values and all(type(value) is int for value in values):
-            # The driver would spell each number in Python; a run asks for tens of thousands.
-            array = f"{{{','.join(map(str, values))}}}"
-            return f"{left} = ANY(%s::bigint[])", [*parameters, array]
+        kinds = set(map(type, values))
+        # The driver would spell each value in Python; a run asks for tens of thousands.
+        if kinds == {int}:
+            return f"{left} = ANY(%s::bigint[])", [*parameters, f"{{{','.join(map(str, values))}}}"]
+        if kinds == {str}:
+            return f"{left} = ANY(%s::text[])", [*parameters, _array(values)]
         return f"{left} = ANY(%s)", [*parameters, values]
 
     def rhs_values(self) -> list[Any]:
         """The values, each once."""
         return list(dict.fromkeys(self.rhs))
+
+
+def _array(texts: list[str]) -> str:
+    """Texts as PostgreSQL spells an array of them."""
+    escaped = (text.replace("\\", "\\\\").replace('"', '\\"') for text in texts)
+    return '{"' + '","'.join(escaped) + '"}'

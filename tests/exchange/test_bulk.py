@@ -42,6 +42,12 @@ def test_bytes_come_back_as_they_went_in() -> None:
     assert [bytes(one.data) for one in Passage.objects.order_by("pk")] == every
 
 
+def test_rows_are_found_among_any_texts() -> None:
+    insert_rows(RelatedItem, COLUMNS, items([*TEXTS, "another"]))
+    assert RelatedItem.objects.filter(title__among=[*TEXTS, *TEXTS]).count() == len(TEXTS)
+    assert not RelatedItem.objects.filter(title__among=[]).exists()
+
+
 def test_a_column_that_is_not_named_has_its_default() -> None:
     insert_rows(RelatedItem, COLUMNS, items(["a"]))
     item = RelatedItem.objects.get()
