@@ -10,7 +10,6 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 import pytest
-from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
@@ -93,7 +92,7 @@ def a_newsroom(**texts: Any) -> None:
     provider = make_provider(domain="courant.example", name=texts["title"][:200])
     own: dict[str, Any] = {**texts, "slug": "story", "topics": [parent, topic]}
     lead, *_ = publish_story(own | {"provider": provider}, texts, texts)
-    relate(lead, title=texts["title"])
+    relate(lead, title=texts["title"][:200])
     publish(**texts, topics=[topic], published_at=None)
     make_article(**texts, slug="gone", state="unpublished", first_published_at=LIVE)
     note = {"public_note": texts["title"], "at": timezone.now(), "version": 2}
@@ -104,7 +103,7 @@ def a_newsroom(**texts: Any) -> None:
     close(digest, make_user("publisher"), timezone.now())
 
 
-def text_of(response: HttpResponse) -> str:
+def text_of(response: Any) -> str:
     assert response["Content-Type"] == "text/html; charset=utf-8"
     return response.content.decode()
 
