@@ -14,7 +14,10 @@ import hypothesis
 import pytest
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
+
+from articles.workflow.roles import ensure_roles
 
 # A busy machine says nothing about the product.
 hypothesis.settings.register_profile(
@@ -48,6 +51,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The roles stand in the database from the beginning, as on a site."""
+    with django_db_blocker.unblock():
+        ensure_roles()
 
 
 class Busy:

@@ -128,6 +128,7 @@ def test_an_auditor_views_everything_and_changes_nothing():
 
 
 def test_roles_are_made_once_and_put_right_again():
+    Group.objects.all().delete()
     assert ensure_roles() == list(ROLES)
     assert ensure_roles() == []
     Group.objects.get(name="auditor").permissions.clear()
@@ -136,6 +137,7 @@ def test_roles_are_made_once_and_put_right_again():
 
 
 def test_the_command_says_what_it_did():
+    Group.objects.all().delete()
     out = StringIO()
     call_command("roles", stdout=out)
     call_command("roles", stdout=out)
