@@ -68,6 +68,10 @@ EMBED_HOSTS = env.list(
         "channel9.msdn.com",
     ],
 )
+# Where `frontmatter sync --git` fetches from and pushes to; the branch that is checked out when
+# none is named.
+REPOSITORY_URL = env.str("REPOSITORY_URL", default="")
+REPOSITORY_BRANCH = env.str("REPOSITORY_BRANCH", default="")
 # FRONTMATTER_MAX_TITLE=200 gives {"title": 200}: arguments of `Limits`, which holds the defaults.
 FRONTMATTER_LIMITS = integers(os.environ, prefix="FRONTMATTER_MAX_")
 # The same for what is brought to the desk: arguments of `articles.uploads.Limits`.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from time import monotonic
@@ -25,6 +25,7 @@ from .lock import exclusive
 from .names import must_go_along
 from .report import FileReport, Report
 from .scan import FOLDERS, Found, Kind, can_be_name
+from .selection import ExportOptions, keys_not_read, keys_to_export, waiting
 from .shelves import changed_rows, file_of_row
 from .targets import Targets, candidates
 from .writing import Folder, UnsafePath, bytes_of
@@ -39,30 +40,6 @@ NAMED = 3
 """How many articles a refusal names before it counts."""
 
 OUTCOMES = ("created", "updated", "unchanged", "refused", "missing")
-
-
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
-    """`only` is "all" or "published"; `slugs` limits to these articles, and refuses those that
-    others would lose when they are written alone; `force` writes those and over files that
-    changed since import; `recreate` writes again what is gone from the folder it came from.
-    `check` and `dry_run` write nothing; `check` also says where each file differs first."""
-
-    only: str = "all"
-    slugs: tuple[str, ...] = ()
-    dry_run: bool = False
-    check: bool = False
-    force: bool = False
-    recreate: bool = False
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether it covers every article."""
-        return self.only == "all" and not self.slugs
-
-    @property
-    def writes(self) -> bool:
-        return not (self.dry_run or self.check)
 
 
 def run_export(
@@ -81,16 +58,21 @@ def run_export(
     """
     started = monotonic()
     with exclusive("export"):
-        report = _Exporter(directory.absolute(), options, actor).run(progress)
+        exporter = Exporter(Folder(directory), options, actor)
+        report = exporter.write(progress)
+        exporter.agree()
     report.seconds = monotonic() - started
     return report
 
 
-class _Exporter:
-    def __init__(self, directory: Path, options: ExportOptions, actor: Any) -> None:
+class Exporter:
+    """Writes what differs into a folder, then agrees on it; for one who holds the lock."""
+
+    def __init__(self, folder: Folder, options: ExportOptions, actor: Any) -> None:
         self._options, self._actor = options, actor
-        self._folder = Folder(directory)
-        self._at = timezone.now()
+        self._folder = folder
+        self.at = timezone.now()
+        self._run: Run | None = None
         self._report = Report(outcomes=OUTCOMES)
         self._written: list[Written] = []
         self._copies: list[tuple[bytes, int]] = []
@@ -98,7 +80,8 @@ class _Exporter:
         self._left: set[str] = set()
         self._selected: set[str] = set()
 
-    def run(self, progress: Callable[[int, int], None] | None) -> Report:
+    def write(self, progress: Callable[[int, int], None] | None = None) -> Report:
+        """Write every file that differs; no base moves yet."""
         if self._options.writes:
             self._folder.open()
         done, jobs = 0, [(kind, self._keys(kind)) for kind in FOLDERS]
@@ -113,23 +96,15 @@ class _Exporter:
                 done += len(some)
                 if progress:
                     progress(done, total)
-        if self._options.writes:
-            self._agree()
         return self._report
 
     def _keys(self, kind: Kind) -> list[str]:
-        """The keys of the files to export, in order."""
-        if kind is not Kind.ARTICLE:
-            if self._options.slugs:
-                return []
-            stored = Source.objects.filter(kind=kind, data__isnull=False)
-            return sorted({*stored.values_list("key", flat=True), *changed_rows(kind)})
-        articles = Article.objects.all()
-        if self._options.only == "published":
-            articles = articles.published(self._at)
-        if self._options.slugs:
-            articles = articles.filter(slug__in=self._options.slugs)
-        return list(articles.order_by("slug").values_list("slug", flat=True))
+        if not self._options.after_import:
+            return keys_to_export(kind, self._options, self.at)
+        waits = waiting(kind)
+        if kind is Kind.ARTICLE:
+            self._left |= waits
+        return sorted(keys_not_read(kind, str(self._folder.root)) - waits)
 
     def _changed(self, kind: Kind) -> set[str]:
         return candidates() if kind is Kind.ARTICLE else set(changed_rows(kind))
@@ -163,7 +138,7 @@ class _Exporter:
             rows = changed_rows(kind)
             return lambda key: rows[key].target() if key in rows else None
         wanted = set(keys)
-        articles = Targets(keys, self._at)
+        articles = Targets(keys, self.at)
         return lambda key: articles.of(key) if key in wanted else None
 
     def _decide(
@@ -284,23 +259,30 @@ class _Exporter:
         report.errors += (Problem(line, "", why),)
         self._report.files.append(report)
 
-    def _agree(self) -> None:
+    def begin(self) -> Run:
+        """A run that is not over yet, for what has to name it before anything is agreed on."""
+        self._run = Run.objects.create(
+            kind=Run.Kind.EXPORT,
+            root=str(self._folder.root),
+            options=asdict(self._options),
+            started_at=self.at,
+            actor=self._actor,
+        )
+        return self._run
+
+    def agree(self) -> None:
         """Record the run and move the bases, after the files: a base is never ahead of its file."""
+        if not self._options.writes:
+            return
         with transaction.atomic():
-            run = Run.objects.create(
-                kind=Run.Kind.EXPORT,
-                root=str(self._folder.root),
-                options=asdict(self._options),
-                started_at=self._at,
-                finished_at=timezone.now(),
-                totals=self._report.totals(),
-                report=self._report.packed(),
-                actor=self._actor,
-            )
+            run = self._run or self.begin()
+            run.finished_at = timezone.now()
+            run.totals, run.report = self._report.totals(), self._report.packed()
+            run.save()
             plain = Source.objects.filter(pk__among=self._plain_copies)
             plain.update(written_digest=F("digest"))
             update_rows(Source, ["written_digest"], self._copies)
-            agree_on_written(self._written, run, self._at, left=self._not_written())
+            agree_on_written(self._written, run, self.at, left=self._not_written())
 
     def _not_written(self) -> set[str]:
         """Articles that files still name as they did before, and that name others so."""

@@ -73,12 +73,23 @@ def run_import(
         stack.enter_context(exclusive("import"))
         if options.dry_run:
             stack.enter_context(transaction.atomic())
-        files = stack.enter_context(reader(options.jobs))
-        report = _Importer(scanned, options, files, actor).run(paths, progress)
+        report = take(scanned, options, actor=actor, progress=progress)
         report.seconds = monotonic() - started
         if options.dry_run:
             transaction.set_rollback(True)
     return report
+
+
+def take(
+    scanned: Scan,
+    options: ImportOptions = ImportOptions(),
+    *,
+    actor: Any = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Import what was found, for one who holds the lock; a dry run is his to roll back."""
+    with reader(options.jobs) as files:
+        return _Importer(scanned, options, files, actor).run(progress)
 
 
 class _Importer:
@@ -88,8 +99,8 @@ class _Importer:
         self._at = timezone.now()
         self._report = Report(unknown=scanned.unknown)
 
-    def run(self, paths: Sequence[Path], progress: Progress | None) -> Report:
-        self._run = self._open(paths)
+    def run(self, progress: Progress | None) -> Report:
+        self._run = self._open()
         ended = Run.objects.filter(kind=Run.Kind.IMPORT, finished_at__isnull=False)
         self._is_first = not ended.exists()
         done, pending = 0, None
@@ -106,12 +117,12 @@ class _Importer:
         self._take(pending, is_last=True)
         return self._report
 
-    def _open(self, paths: Sequence[Path]) -> Run:
+    def _open(self) -> Run:
         """A new run, or the one that was killed: what both take is of one run, as if it had
         never ended (which of two files is older decides about claims of one side)."""
         killed = Run.objects.filter(kind=Run.Kind.IMPORT, finished_at=None).order_by("-pk")
         run = killed.first() or Run(kind=Run.Kind.IMPORT, started_at=self._at)
-        run.root = ", ".join(str(path) for path in paths)
+        run.root = ", ".join(str(path) for path in self._scanned.paths)
         run.options, run.actor = asdict(self._options), self._actor
         run.save()
         return run

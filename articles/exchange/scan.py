@@ -52,12 +52,13 @@ class Found:
 
 @dataclass(slots=True)
 class Scan:
-    """What the given paths hold. `roots` are folders read whole: what is gone there is missing.
+    """What the given `paths` hold. `roots` are folders read whole: what is gone there is missing.
 
     `unknown` counts files that no kind claims by their folder; `refused` are files that no
     content can save: two of one stem, a name that cannot be an identity.
     """
 
+    paths: list[Path] = field(default_factory=list)
     found: list[Found] = field(default_factory=list)
     roots: list[Path] = field(default_factory=list)
     unknown: dict[str, int] = field(default_factory=dict)
@@ -66,9 +67,9 @@ class Scan:
 
 def scan(paths: Iterable[Path]) -> Scan:
     """List every file under the paths; raises NothingToRead. The order is kind, then file name."""
-    result = Scan()
+    result = Scan(list(paths))
     everything: list[Found] = []
-    for path in paths:
+    for path in result.paths:
         absolute = Path(os.path.abspath(path))
         if not absolute.exists() or not _is_text(str(absolute)):
             raise NothingToRead(f"{path}: no such file or folder")

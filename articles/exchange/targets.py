@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,9 @@ from . import bases
 from .catalogue import Topics
 from .columns import name_of
 from .scan import Kind
+
+BODY = "body"
+"""What the text below the front matter is called among keys."""
 
 DERIVED = ("heat", "published", "removed", "related", "secured")
 """Keys that do not come from a column of the article."""
@@ -64,15 +67,32 @@ class Targets:
         self._topics = Topics(names, is_only_looking=True)
         self._read_facts()
 
-    def of(self, slug: str) -> bytes:
-        """The bytes of one article's file; raises `Refused` or `Unpatchable` when its base,
-        accepted once, cannot be read or changed any more."""
+    def of(self, slug: str, keys: Collection[str] | None = None) -> bytes:
+        """The bytes of one article's file, with only these of its changed `keys` if they are
+        given; raises `Refused` or `Unpatchable` when its base, accepted once, cannot be read or
+        changed any more."""
         paper = self._papers[self._wanted[slug]]
         if paper.base is None:
             return self._written(paper)
+        changes, body = self._changes(paper)
+        if keys is not None:
+            changes = {key: value for key, value in changes.items() if key in keys}
+            body = body if BODY in keys else None
+        return patch(paper.data, changes, body=body)
+
+    def changed(self, slug: str) -> set[str] | None:
+        """The keys that differ from the base, `BODY` among them; None where there is no base."""
+        paper = self._papers[self._wanted[slug]]
+        if paper.base is None:
+            return None
+        changes, body = self._changes(paper)
+        return {*changes, *([] if body is None else [BODY])}
+
+    def _changes(self, paper: Paper) -> tuple[dict[str, Any], str | None]:
+        assert paper.base is not None
         changes = {**self._content(paper), **self._state(paper), **self._related(paper)}
         body = paper.article.body
-        return patch(paper.data, changes, body=None if body == paper.base.body else body)
+        return changes, None if body == paper.base.body else body
 
     def _print(self, articles: dict[int, Article]) -> dict[int, Paper]:
         names: dict[int, list[str]] = defaultdict(list)

@@ -72,6 +72,20 @@ class Folder:
         replace_file(target, data)
 
 
+class Gathered(Folder):
+    """A folder whose files are not written but kept in `files`, by path, for whoever will."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.files: dict[str, bytes] = {}
+
+    def open(self) -> None:
+        """Nothing is written, so that nothing is cleared away."""
+
+    def write(self, target: str, data: bytes) -> None:
+        self.files[target[len(f"{self.root}/") :]] = data
+
+
 def bytes_of(file: str) -> bytes | None:
     """What a file holds; None when there is none."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from articles.exchange import Report
+from articles.exchange import Report, Sync
 
 SHOWN = 20
 """How many slugs of a list are named before the rest is counted, without -v 2."""
@@ -39,13 +39,22 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     exports.add_argument("--recreate", action="store_true", help="write again what was deleted")
     _report(exports)
+    syncs = actions.add_parser("sync", help="both, as one run")
+    syncs.add_argument("directory", type=Path, metavar="DIR")
+    syncs.add_argument("-n", "--dry-run", action="store_true", help="both plans, kept nowhere")
+    syncs.add_argument("--recreate", action="store_true", help="write again what was deleted")
+    syncs.add_argument("--git", action="store_true", help="fetch before, commit and push after")
+    syncs.add_argument(
+        "--watch", type=_positive, metavar="N", help="go on, with N seconds between two runs"
+    )
+    _report(syncs)
     resolves = actions.add_parser("resolve", help="decide one conflict")
     resolves.add_argument("slug", metavar="SLUG")
     resolves.add_argument("key", metavar="KEY")
     sides = resolves.add_mutually_exclusive_group(required=True)
     for side in ("theirs", "ours"):
         sides.add_argument(f"--{side}", dest="resolution", action="store_const", const=side)
-    for action in (imports, checks, exports, resolves):
+    for action in (imports, checks, exports, syncs, resolves):
         _verbosity(action)
 
 
@@ -97,9 +106,25 @@ class Console:
 
     def show(self, report: Report) -> None:
         """Problems first, then what was left alone and what readers will notice, then totals."""
+        self._keep(report.as_dict())
+        self._show(report)
+
+    def show_sync(self, sync: Sync) -> None:
+        """Either direction as a report of its own."""
+        self._keep({"import": sync.taken.as_dict(), "export": sync.given.as_dict()})
+        for what, report in (("From the files", sync.taken), ("To the files", sync.given)):
+            if self._options["verbosity"]:
+                self.say(f"{what}:")
+            self._show(report)
+        commits = f", {sync.commits} commit{'s' * (sync.commits != 1)}" if sync.commits else ""
+        self.say(f"in step after {sync.seconds:.1f} s{commits}")
+
+    def _keep(self, report: dict[str, Any]) -> None:
         if path := self._options.get("report"):
-            text = json.dumps(report.as_dict(), ensure_ascii=False, indent=1)
+            text = json.dumps(report, ensure_ascii=False, indent=1)
             path.write_text(text + "\n", encoding="utf-8")
+
+    def _show(self, report: Report) -> None:
         self._show_files(report)
         for folder, count in sorted(report.unknown.items()):
             if self._options["verbosity"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from time import sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,13 +12,16 @@ from django.db import OperationalError, ProgrammingError
 from articles.exchange import (
     Busy,
     ExportOptions,
+    GitError,
     ImportOptions,
     NoSuchConflict,
     NothingToRead,
+    SyncOptions,
     resolve,
     run_check,
     run_export,
     run_import,
+    run_sync,
 )
 from articles.management.console import Console, arguments
 
@@ -29,7 +33,9 @@ class Command(BaseCommand):
 
     # They load every page of the site, which neither import nor `check` have a use for.
     requires_system_checks = ()
-    help = "Import, export and check content folders of Markdown files with YAML front matter."
+    help = (
+        "Import, export, check and sync content folders of Markdown files with YAML front matter."
+    )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         arguments(parser)
@@ -37,7 +43,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             code = getattr(self, f"_{options['action']}")(Console(self, options), options)
-        except (Busy, NothingToRead, NoSuchConflict, OSError) as error:
+        except (Busy, GitError, NothingToRead, NoSuchConflict, OSError) as error:
             raise CommandError(str(error), returncode=CANNOT_RUN) from error
         except (OperationalError, ProgrammingError) as error:
             sentence = f"the database cannot be used: {error}; is `manage.py migrate` done?"
@@ -69,6 +75,16 @@ class Command(BaseCommand):
         console.show(report)
         differs = any(file.outcome in ("created", "updated") for file in report.files)
         return int(bool(report.exit_code() or (options["check"] and differs)))
+
+    def _sync(self, console: Console, options: dict[str, Any]) -> int:
+        names = ("dry_run", "recreate", "git")
+        wanted = SyncOptions(**{name: options[name] for name in names})
+        while True:
+            sync = run_sync(options["directory"], wanted)
+            console.show_sync(sync)
+            if not options["watch"]:
+                return sync.exit_code()
+            sleep(options["watch"])
 
     def _resolve(self, console: Console, options: dict[str, Any]) -> int:
         resolve(options["slug"], options["key"], options["resolution"])
