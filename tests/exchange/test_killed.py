@@ -146,7 +146,7 @@ def holder(db: None) -> Iterator[subprocess.Popen[str]]:
     process.communicate()
 
 
-@pytest.mark.parametrize("action", ["import", "export"])
+@pytest.mark.parametrize("action", ["import", "export", "sync"])
 def test_of_two_runs_at_once_the_second_says_who_is_at_work(
     folder: Path, holder: subprocess.Popen[str], action: str
 ):

@@ -8,8 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import override_settings
 
-from articles.exchange import Busy, GitError, SyncOptions, run_sync
-from articles.exchange.lock import exclusive
+from articles.exchange import GitError, SyncOptions, run_sync
 from articles.exchange.repository import Repository
 from articles.models import Article, Run
 from articles.stories import acts
@@ -98,11 +97,6 @@ def test_a_file_in_conflict_waits_and_is_not_written_over(folder: Path, ana: Use
     assert counts(sync.given) == {}
     assert "Theirs" in (folder / "_news/coast-a.md").read_text()
     assert run_sync(folder).exit_code() == 0
-
-
-def test_the_second_of_two_syncs_says_who_is_at_work(folder: Path):
-    with exclusive("sync"), pytest.raises(Busy, match="sync, process"):
-        run_sync(folder)
 
 
 def test_each_editor_has_a_commit_that_tells_his_acts_and_changes_his_lines(
