@@ -111,7 +111,7 @@ def test_each_editor_has_a_commit_that_tells_his_acts_and_changes_his_lines(
     tip = git(repos.kept, "log", "-1", "--format=%ae %cn%n%b", "main~1")
     assert "bo@desk.example Newsroom" in tip
     assert "publish coast-a: Good to go" in tip
-    assert f"Newsroom-Run: {Run.objects.filter(kind='export').order_by('pk').last().pk}" in tip
+    assert f"Newsroom-Run: {Run.objects.filter(kind='export').latest('pk').pk}" in tip
     changed = git(repos.kept, "show", "--format=", "main~1").splitlines()
     lines = {line for line in changed if line[:1] in "+-" and line[:3] not in ("+++", "---")}
     assert {line[1:].split(":")[0] for line in lines} <= {"published", "heat"}
