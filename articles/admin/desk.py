@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 from ..desk.counting import count_up_to
 from ..models import Article, ArticleQuerySet, Conflict, Notice, Run, Transition
-from ..public.listing import top
+from ..public.leads import Lead
+from ..public.listing import published, top
 from ..states import State
 from ..stories.looked import grown
 from ..workflow.audit import acts_of, last_content_editor
@@ -42,7 +43,7 @@ UNSEEN = ("body", "embed", "images", "provider_images", "excerpt", "warnings")
 class Line:
     """One article of a panel, and why it stands there."""
 
-    article: Article
+    article: Article | Lead
     badge: SafeString
     says: str = ""
     at: datetime | None = None
@@ -162,7 +163,7 @@ def _drafts(articles: ArticleQuerySet) -> Panel:
             line.article, line.badge, name_of(draft.actor) if draft.actor else "", draft.created_at
         )
         for line in panel.lines
-        if (draft := line.article.draft)
+        if isinstance(line.article, Article) and (draft := line.article.draft)
     ]
     return Panel(panel.name, panel.title, lines, panel.query, panel.is_more)
 
@@ -177,7 +178,8 @@ def _grown(articles: ArticleQuerySet, now: datetime) -> Panel:
 def _front(now: datetime) -> list[Line]:
     # What readers see is live; these rows have no columns that would tell so once more.
     live = badge(State.PUBLISHED)
-    return [Line(article, live) for article in top(Article.objects.published(now), "")[0][:FRONT]]
+    found = top.page(published(now), "").articles
+    return [Line(article, live) for article in found[:FRONT]]
 
 
 def _imports() -> list[tuple[Run, list[tuple[str, int]]]]:

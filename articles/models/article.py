@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -73,7 +73,7 @@ AWAITS_ADMISSION = Q(file_state=State.PUBLISHED, touched_at__isnull=True) & (
 models.CharField.register_lookup(Lower)
 
 
-def _is_published(at: datetime) -> Q:
+def _is_published(at: datetime | Value) -> Q:
     return (
         (Q(expire_at__isnull=True) | Q(expire_at__gt=at))
         & Q(state=State.PUBLISHED, is_lead=True, go_live_at__lte=at)
@@ -84,11 +84,14 @@ def _is_published(at: datetime) -> Q:
 class ArticleQuerySet(models.QuerySet["Article"]):
     """The two words for public. Every page, feed, search and API starts at one of them."""
 
-    def published(self, at: datetime | None = None) -> Self:
-        """Leads readers may open at that time (now): in state, inside the window, not blocked."""
+    def published(self, at: datetime | Value | None = None) -> Self:
+        """Leads readers may open at that time (now): in state, inside the window, not blocked.
+
+        A query that is compiled for all times gives an expression.
+        """
         return self.filter(_is_published(at or timezone.now()))
 
-    def shown(self, at: datetime | None = None) -> Self:
+    def shown(self, at: datetime | Value | None = None) -> Self:
         """`published(at)` and the coverage that is met under those leads."""
         at = at or timezone.now()
         leads = Article.objects.published(at).filter(story=OuterRef("story"))

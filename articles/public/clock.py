@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from ..models import Article, Edition
 from ..states import State
+from .prepared import Given, Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,7 @@ def of(request: HttpRequest) -> Clock:
 
 def read(at: datetime) -> Clock:
     """The clock at that time; one query, which walks no rows."""
-    live, expiry = _boundaries("go_live_at", at), _boundaries("expire_at", at)
-    rows = Edition.objects.annotate(
-        lived=live.before, expired=expiry.before, lives=live.after, expires=expiry.after
-    ).values_list("number", "lived", "expired", "lives", "expires")
-    found = list(rows)
+    found = _NOW.rows(at=at)
     midnight = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     tomorrow = timezone.make_aware(
         datetime.combine(midnight.date() + timedelta(days=1), datetime.min.time())
@@ -69,7 +67,18 @@ class _Boundaries:
     after: Subquery
 
 
-def _boundaries(column: str, at: datetime) -> _Boundaries:
+def _rows() -> QuerySet[Edition, Any]:
+    at = Given("at")
+    live, expiry = _boundaries("go_live_at", at), _boundaries("expire_at", at)
+    return Edition.objects.annotate(
+        lived=live.before, expired=expiry.before, lives=live.after, expires=expiry.after
+    ).values_list("number", "lived", "expired", "lives", "expires")
+
+
+_NOW = Prepared(_rows)
+
+
+def _boundaries(column: str, at: Given) -> _Boundaries:
     """The last time of a column until `at`, and the first one after it."""
     rows = Article.objects.filter(state=State.PUBLISHED)
     before = rows.filter(**{f"{column}__lte": at}).order_by(f"-{column}")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 
 from ..models import Article, Transition
 from ..states import State
+from .leads import Readable
 from .links import address
+from .prepared import Given, Prepared
 
 MOST = 100
 """Corrections on their page."""
@@ -42,13 +45,20 @@ def newest(at: datetime, limit: int = MOST) -> list[Correction]:
     return [_correction(row) for row in rows.select_related("article__story")[:limit]]
 
 
-def of_article(article: Article, at: datetime) -> list[Correction]:
+def of_article(article: Readable, at: datetime) -> list[Correction]:
     """The corrections of one published article, newest first; one query."""
-    rows = _notes(at).filter(article=article)
-    return [Correction(row.pk, row.at, row.public_note) for row in rows]
+    return [Correction(*row) for row in _OWN.rows(article=article.pk, at=at)]
 
 
-def _notes(at: datetime) -> QuerySet[Transition]:
+def _own() -> QuerySet[Transition, Any]:
+    notes = _notes(Given("at")).filter(article=Given("article", BigIntegerField()))
+    return notes.values_list("pk", "at", "public_note")
+
+
+_OWN = Prepared(_own)
+
+
+def _notes(at: datetime | Given) -> QuerySet[Transition]:
     rows = Transition.objects.exclude(public_note="").filter(at__lte=at, undone_by__isnull=True)
     return rows.order_by("-at", "-pk")
 

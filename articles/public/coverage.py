@@ -6,17 +6,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import starmap
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Value, Window
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Value, Window
 from django.db.models.functions import Lower, Replace, RowNumber
 
 from providers.domains import normalise, of_link
 from providers.models import Policy, Provider
 
 from ..models import Article, RelatedItem
+from .leads import Readable
 from .pictures import logo, logo_among
+from .prepared import Given, GivenIds, Prepared
 
 _FEW = 500
 """So many members are sooner read than cut off by the database."""
@@ -70,7 +71,7 @@ class Coverage:
         self.lines = sorted([*self.lines, *lines], key=lambda line: -line.quality)[:limit]
 
 
-def coverage(leads: Sequence[Article], at: datetime, limit: int | None) -> dict[int, Coverage]:
+def coverage(leads: Sequence[Readable], at: datetime, limit: int | None) -> dict[int, Coverage]:
     """The coverage of these published leads by story id, at most `limit` lines a story.
 
     One query, and one more when any of the stories has related items.
@@ -92,7 +93,7 @@ def coverage(leads: Sequence[Article], at: datetime, limit: int | None) -> dict[
     return found
 
 
-def line_of(article: Article) -> Line:
+def line_of(article: Readable) -> Line:
     """An article as a line of coverage; its provider is loaded with it."""
     return Line(
         title=article.title,
@@ -125,22 +126,34 @@ class _Member(NamedTuple):
     provider__images: Any
 
 
-def _members(leads: Sequence[Article], at: datetime, limit: int | None) -> Iterable[_Member]:
+def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iterable[_Member]:
     """The shown members with, for each, how many its story has in all."""
+    are_many = sum(lead.story.member_count for lead in leads) > _FEW
+    found = _BEST if limit and are_many else _ALL
+    stories = [lead.story_id for lead in leads]
+    members = map(_Member._make, found.rows(at=at, stories=stories, limit=limit))
+    return (member for member in members if limit is None or member.place <= limit)
+
+
+def _all() -> Any:
     order = [F("quality").desc(nulls_last=True), F("slug").asc()]
     rows = (
-        Article.objects.shown(at)
-        .filter(story__in=[lead.story_id for lead in leads], is_lead=False)
+        Article.objects.shown(Given("at"))
+        .filter(story__in=GivenIds("stories"), is_lead=False)
         .annotate(
             place=Window(RowNumber(), partition_by=F("story_id"), order_by=order),
             reports=Window(Count("pk"), partition_by=F("story_id")),
         )
         .order_by("story_id", "place")
     )
-    are_many = sum(lead.story.member_count for lead in leads) > _FEW
-    listed = rows.filter(place__lte=limit) if limit and are_many else rows
-    members = starmap(_Member, listed.values_list(*_Member._fields))
-    return (member for member in members if limit is None or member.place <= limit)
+    return rows.values_list(*_Member._fields)
+
+
+def _best() -> QuerySet[Article, Any]:
+    return _all().filter(place__lte=Given("limit", IntegerField()))
+
+
+_ALL, _BEST = Prepared(_all), Prepared(_best)
 
 
 def _line_of_member(member: _Member, logo: str) -> Line:

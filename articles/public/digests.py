@@ -21,8 +21,8 @@ from . import clock
 from .entries import Entry, entries
 from .feeds.formats import Feed, Item
 from .feeds.views import answer
+from .leads import leads
 from .links import absolute
-from .listing import SEEN
 from .paging import here
 from .responses import for_readers
 
@@ -146,15 +146,14 @@ def _day(text: str, at: datetime) -> Day:
     items = DigestItem.objects.filter(digest__day=day, digest__closed_at__lte=at)
     if found := list(items.select_related("digest").order_by("position", "pk")):
         return Day(day, _places(found, at)[found[0].digest_id], found[0].digest)
-    leads = stories_of(day, at).select_related("provider", "story").only(*SEEN)
-    return Day(day, [Place(entry) for entry in entries(list(leads[:MOST]), at)])
+    found_leads = leads(stories_of(day, at)[:MOST])
+    return Day(day, [Place(entry) for entry in entries(found_leads, at)])
 
 
 def _places(items: list[DigestItem], at: datetime) -> dict[int, list[Place]]:
     """What readers may see of these items, by digest; three or four queries."""
-    leads = Article.objects.published(at).filter(story__among=[item.story_id for item in items])
-    rows = list(leads.select_related("provider", "story").only(*SEEN))
-    found = {entry.article.story_id: entry for entry in entries(rows, at)}
+    rows = Article.objects.published(at).filter(story__among=[item.story_id for item in items])
+    found = {entry.article.story_id: entry for entry in entries(leads(rows), at)}
     places: dict[int, list[Place]] = defaultdict(list)
     for item in items:
         if entry := found.get(item.story_id):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ..models import Article
+from .leads import Readable
 
 EXCERPT_IN_LISTS = 280
 """Characters of an excerpt under a headline in a list."""
 
 
-def excerpt(article: Article, characters: int | None = None) -> str:
+def excerpt(article: Readable, characters: int | None = None) -> str:
     """The excerpt as far as the provider's policy lets readers see it, at most so many characters.
 
     `None`: as long as the policy lets it be. Cut between words, the ellipsis counted.
@@ -21,7 +21,7 @@ def excerpt(article: Article, characters: int | None = None) -> str:
     return _cut(text, min(limits)) if limits else text
 
 
-def short_excerpt(article: Article) -> str:
+def short_excerpt(article: Readable) -> str:
     """`excerpt` for a list."""
     return excerpt(article, EXCERPT_IN_LISTS)
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
-from ..models import Article
+from .leads import Readable
 
 # Browsers drop tabs and line ends inside an address and read a backslash as a slash.
 _MISREAD = re.compile(r"[\x00-\x1f\x7f\\]")
@@ -42,7 +42,7 @@ def path(page: str, key: str) -> str:
     return _path(get_script_prefix(), page, key)
 
 
-def address(article: Article) -> str:
+def address(article: Readable) -> str:
     """The path of the story that a published lead stands for; its story is loaded with it."""
     return path("story", article.story.slug or article.slug)
 

@@ -5,26 +5,25 @@ Items that arrive meanwhile move nothing, and the thousandth page costs what the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BigIntegerField, DateTimeField, Exists, FloatField, OuterRef, TextField
 
 from ..models import Article, ArticleQuerySet, Story
+from .leads import COLUMNS, Lead, lead_of, leads
+from .prepared import Given, Prepared
 
 PAGE_SIZE = 25
-SEEN = (
-    *("slug", "title", "excerpt", "type", "images", "web_url", "original_url", "quality"),
-    *("is_lead", "published_at", "state", "go_live_at", "expire_at"),
-    *(f"provider__{name}" for name in ("domain", "name", "images")),
-    *("provider__excerpt_limit", "provider__is_link_only"),
-    *(f"story__{name}" for name in ("slug", "rank", "heat", "member_count", "related_count")),
-)
-"""What a list shows of an article; all else costs more to load than the list itself."""
 
 _BIGGEST_KEY = 2**63 - 1
+
+Place = Mapping[str, Any]
+"""What a cursor says of the last item of the page before, by name."""
 
 
 class BadCursorError(ValueError):
@@ -34,64 +33,104 @@ class BadCursorError(ValueError):
 class Listing(NamedTuple):
     """One page of articles; `after` is the cursor of the next one, empty on the last."""
 
-    articles: list[Article]
+    articles: list[Lead]
     after: str
 
 
-def ranked(stories: ArticleQuerySet, cursor: str) -> Listing:
-    """By rank, highest first. Raises BadCursorError."""
-    rows = stories.filter(story__rank__isnull=False).order_by("-story__rank", "story_id")
-    if cursor:
-        rank, story = _rank_cursor(cursor)
-        rows = rows.filter(story__rank__lte=rank).exclude(story__rank=rank, story_id__lte=story)
-    return _listing(rows, lambda last: f"{last.story.rank!r}~{last.story_id}")
+class Source(NamedTuple):
+    """Which articles a list has. `build` is asked once, with a `Given` for each of the values."""
+
+    build: Callable[..., ArticleQuerySet]
+    values: Place
 
 
-def top(stories: ArticleQuerySet, cursor: str) -> Listing:
-    """As `ranked`, where nearly every story with a rank is wanted: walks the index of ranks.
+@dataclass(frozen=True, slots=True, eq=False)
+class Order:
+    """A way to go through articles.
 
-    Databases would rather sort all the published articles.
+    `rows` puts them in order, those after a place if one is given; `fields` are what a place is
+    made of, `place` reads a cursor (raises BadCursorError) and `cursor` writes an article's.
     """
-    ranks = Story.objects.filter(Exists(stories.filter(story=OuterRef("pk"))), rank__isnull=False)
-    if cursor:
-        rank, story = _rank_cursor(cursor)
-        ranks = ranks.filter(rank__lte=rank).exclude(rank=rank, pk__lte=story)
-    first = ranks.order_by("-rank", "pk").values("pk")[: PAGE_SIZE + 1]
-    return ranked(stories.filter(story__in=first), "")
+
+    rows: Callable[[ArticleQuerySet, Place], ArticleQuerySet]
+    fields: Mapping[str, Callable[[], Any]]
+    place: Callable[[str], Place]
+    cursor: Callable[[Lead], str]
+
+    def page(self, articles: ArticleQuerySet | Source, cursor: str) -> Listing:
+        """The page after a cursor, or the first one. Raises BadCursorError."""
+        place = self.place(cursor) if cursor else {}
+        if isinstance(articles, Source):
+            query = _prepared(self, articles.build, tuple(articles.values), bool(cursor))
+            found = [lead_of(row) for row in query.rows(**articles.values, **place)]
+        else:
+            found = leads(self.rows(articles, place)[: PAGE_SIZE + 1])
+        page = found[:PAGE_SIZE]
+        return Listing(page, self.cursor(page[-1]) if len(found) > PAGE_SIZE else "")
 
 
-def latest(stories: ArticleQuerySet, cursor: str) -> Listing:
-    """By going live, newest first. Raises BadCursorError."""
-    rows = stories.order_by("-go_live_at", "slug")
-    if cursor:
-        at, slug = _time_cursor(cursor)
-        rows = rows.filter(go_live_at__lte=at).exclude(go_live_at=at, slug__lte=slug)
-    return _listing(rows, lambda last: _time_text(last.go_live_at, last.slug))
+def published(at: datetime) -> Source:
+    """The published stories."""
+    return Source(Article.objects.published, {"at": at})
 
 
-def by_publication(articles: ArticleQuerySet, cursor: str) -> Listing:
-    """By the publisher's own time, newest first; none without one. Raises BadCursorError."""
-    rows = articles.filter(published_at__isnull=False).order_by("-published_at", "slug")
-    if cursor:
-        at, slug = _time_cursor(cursor)
-        rows = rows.filter(published_at__lte=at).exclude(published_at=at, slug__lte=slug)
-    return _listing(rows, lambda last: _time_text(last.published_at, last.slug))
-
-
-def by_ids(stories: ArticleQuerySet, ids: Sequence[int]) -> list[Article]:
+def by_ids(stories: ArticleQuerySet, ids: Sequence[int]) -> list[Lead]:
     """Those of the stories whose leads have these ids, in their order."""
-    rows = stories.filter(pk__in=ids).select_related("provider", "story").only(*SEEN)
-    found = {row.pk: row for row in rows}
+    found = {row.pk: row for row in leads(stories.filter(pk__in=ids))}
     return [found[pk] for pk in ids if pk in found]
 
 
-def _listing(rows: ArticleQuerySet, cursor_of: Callable[[Article], str]) -> Listing:
-    found = list(rows.select_related("provider", "story").only(*SEEN)[: PAGE_SIZE + 1])
-    page = found[:PAGE_SIZE]
-    return Listing(page, cursor_of(page[-1]) if len(found) > PAGE_SIZE else "")
+@lru_cache(maxsize=64)
+def _prepared(
+    order: Order, build: Callable[..., ArticleQuerySet], names: tuple[str, ...], is_after: bool
+) -> Prepared:
+    def rows() -> Any:
+        given = {name: Given(name) for name in names}
+        fields = order.fields if is_after else {}
+        place = {name: Given(name, field()) for name, field in fields.items()}
+        return order.rows(build(**given), place).values_list(*COLUMNS)[: PAGE_SIZE + 1]
+
+    return Prepared(rows)
 
 
-def _rank_cursor(cursor: str) -> tuple[float, int]:
+def _ranked(stories: ArticleQuerySet, after: Place) -> ArticleQuerySet:
+    rows = stories.filter(story__rank__isnull=False).order_by("-story__rank", "story_id")
+    if after:
+        rank, story = after["rank"], after["story"]
+        rows = rows.filter(story__rank__lte=rank).exclude(story__rank=rank, story_id__lte=story)
+    return rows
+
+
+def _top(stories: ArticleQuerySet, after: Place) -> ArticleQuerySet:
+    ranks = Story.objects.filter(Exists(stories.filter(story=OuterRef("pk"))), rank__isnull=False)
+    if after:
+        rank, story = after["rank"], after["story"]
+        ranks = ranks.filter(rank__lte=rank).exclude(rank=rank, pk__lte=story)
+    first = ranks.order_by("-rank", "pk").values("pk")[: PAGE_SIZE + 1]
+    return _ranked(stories.filter(story__in=first), {})
+
+
+def _latest(stories: ArticleQuerySet, after: Place) -> ArticleQuerySet:
+    rows = stories.order_by("-go_live_at", "slug")
+    if after:
+        at, slug = after["time"], after["slug"]
+        rows = rows.filter(go_live_at__lte=at).exclude(go_live_at=at, slug__lte=slug)
+    return rows
+
+
+def _by_publication(articles: ArticleQuerySet, after: Place) -> ArticleQuerySet:
+    rows = articles.filter(published_at__isnull=False).order_by("-published_at", "slug")
+    if after:
+        at, slug = after["time"], after["slug"]
+        rows = rows.filter(published_at__lte=at).exclude(published_at=at, slug__lte=slug)
+    return rows
+
+
+def _rank_text(last: Lead) -> str:
+    return f"{last.story.rank!r}~{last.story_id}"
+
+
+def _rank_place(cursor: str) -> Place:
     rank_text, _, story_text = cursor.partition("~")
     try:
         rank, story = float(rank_text), int(story_text)
@@ -99,14 +138,14 @@ def _rank_cursor(cursor: str) -> tuple[float, int]:
         raise BadCursorError(cursor) from None
     if not isfinite(rank) or not 0 <= story <= _BIGGEST_KEY:
         raise BadCursorError(cursor)
-    return rank, story
+    return {"rank": rank, "story": story}
 
 
 def _time_text(at: datetime | None, slug: str) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}~{slug}" if at else ""
 
 
-def _time_cursor(cursor: str) -> tuple[datetime, str]:
+def _time_place(cursor: str) -> Place:
     time_text, _, slug = cursor.partition("~")
     try:
         at = datetime.strptime(time_text, "%Y-%m-%dT%H:%M:%S.%f")
@@ -115,4 +154,25 @@ def _time_cursor(cursor: str) -> tuple[datetime, str]:
     # PostgreSQL takes no NUL in a text.
     if not slug or "\0" in slug:
         raise BadCursorError(cursor)
-    return at.replace(tzinfo=UTC), slug
+    return {"time": at.replace(tzinfo=UTC), "slug": slug}
+
+
+_RANK = {"rank": FloatField, "story": BigIntegerField}
+_TIME = {"time": DateTimeField, "slug": TextField}
+
+ranked = Order(_ranked, _RANK, _rank_place, _rank_text)
+"""By rank, highest first."""
+
+top = Order(_top, _RANK, _rank_place, _rank_text)
+"""As `ranked`, where nearly every story with a rank is wanted: walks the index of ranks.
+
+Databases would rather sort all the published articles.
+"""
+
+latest = Order(_latest, _TIME, _time_place, lambda last: _time_text(last.go_live_at, last.slug))
+"""By going live, newest first."""
+
+by_publication = Order(
+    _by_publication, _TIME, _time_place, lambda last: _time_text(last.published_at, last.slug)
+)
+"""By the publisher's own time, newest first; none without one."""

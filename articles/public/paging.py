@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -10,24 +9,25 @@ from django.http import Http404, HttpRequest
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
-from ..models import Article, ArticleQuerySet
+from ..models import ArticleQuerySet
+from .leads import Lead
 from .links import absolute
-from .listing import BadCursorError, Listing
+from .listing import BadCursorError, Order, Source
 
 
 def listed(
     request: HttpRequest,
-    order: Callable[[ArticleQuerySet, str], Listing],
-    rows: ArticleQuerySet,
+    order: Order,
+    rows: ArticleQuerySet | Source,
     query: str = "",
-) -> tuple[list[Article], dict[str, Any]]:
+) -> tuple[list[Lead], dict[str, Any]]:
     """One page of a list, and what its template says about its place: canonical, next, is_first.
 
     Of the query string only what the page answers to is in its address: `query` and the cursor.
     """
     cursor = request.GET.get("after", "")
     try:
-        articles, after = order(rows, cursor)
+        articles, after = order.page(rows, cursor)
     except BadCursorError:
         raise Http404(_("This page of the list does not exist; the list begins anew.")) from None
     query_here = [query] if query else []

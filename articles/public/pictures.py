@@ -19,7 +19,7 @@ from providers.models import Provider, nearest_logo
 
 from ..exchange.pictures import local_path
 from ..exchange.scan import ASSETS
-from ..models import Article
+from .leads import Publisher, Readable
 from .links import http_link
 
 LOGO_WIDTH = 50
@@ -47,7 +47,7 @@ def kept(request: HttpRequest, path: str) -> HttpResponseBase:
     return serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / ASSETS))
 
 
-def logo(provider: Provider) -> str:
+def logo(provider: Provider | Publisher) -> str:
     """The address of a provider's logo here, empty when there is none."""
     return logo_among(provider.images)
 
@@ -57,7 +57,7 @@ def logo_among(images: Any) -> str:
     return _here(nearest_logo(images, LOGO_WIDTH))
 
 
-def picture(article: Article) -> Picture | None:
+def picture(article: Readable) -> Picture | None:
     """The article's main picture: one that is kept here, else with PICTURES=linked its
     publisher's. None when its provider wants links only."""
     images = article.images if isinstance(article.images, list) else []

@@ -17,10 +17,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from ..models import Article
 from . import marks
 from .coverage import Coverage, Line
 from .entries import Subject
+from .leads import Readable
 from .links import http_link, path
 from .pictures import logo, picture
 
@@ -39,7 +39,7 @@ def mark(name: str, domain: str, logo: str = "") -> SafeString:
     )
 
 
-def mark_of(article: Article) -> SafeString:
+def mark_of(article: Readable) -> SafeString:
     """The mark of an article's provider."""
     provider = article.provider
     return mark(provider.name, provider.domain, logo(provider))
@@ -53,14 +53,14 @@ def stamp(at: datetime | None) -> SafeString | str:
     return _stamp(at, zone, datetime.now(zone).year, get_language())
 
 
-def headline(article: Article | Line) -> SafeString:
+def headline(article: Readable | Line) -> SafeString:
     """The title, leading to the publisher where the link may be followed."""
     if link := http_link(article.link):
         return format_html('<a href="{}" rel="noopener" dir="auto">{}</a>', link, article.title)
     return format_html('<span dir="auto">{}</span>', article.title)
 
 
-def byline(article: Article) -> SafeString:
+def byline(article: Readable) -> SafeString:
     """Who published it and when."""
     provider = article.provider
     return format_html(
@@ -72,7 +72,7 @@ def byline(article: Article) -> SafeString:
     )
 
 
-def illustration(article: Article) -> SafeString | str:
+def illustration(article: Readable) -> SafeString | str:
     """Its picture for a list, if it may be shown."""
     shown = picture(article)
     if shown is None:

@@ -19,8 +19,9 @@ from . import clock
 from .entries import Subject, topics_by_article
 from .excerpts import short_excerpt
 from .highlights import highlight
+from .leads import Lead
 from .links import address
-from .listing import PAGE_SIZE, SEEN
+from .listing import PAGE_SIZE, by_ids
 from .paging import here
 from .questions import NAMES, Question, question
 from .responses import for_readers
@@ -33,7 +34,7 @@ FACETS = 12
 class Hit:
     """A story that was found, its words marked."""
 
-    article: Article
+    article: Lead
     address: str
     topics: list[Subject]
     title: SafeString
@@ -100,9 +101,7 @@ def _page(text: str) -> int:
 
 
 def _hits(ids: Sequence[int], terms: Sequence[Term], at: datetime) -> list[Hit]:
-    rows = Article.objects.published(at).filter(pk__in=ids).select_related("provider", "story")
-    found = {row.pk: row for row in rows.only(*SEEN)}
-    articles = [found[pk] for pk in ids if pk in found]
+    articles = by_ids(Article.objects.published(at), ids)
     topics = topics_by_article(articles)
     return [
         Hit(

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.conf import settings
 
-from ..models import Article
 from .coverage import Line, line_of
 from .entries import Entry
+from .leads import Readable
 from .links import absolute, http_link
 
 Thing = dict[str, Any]
@@ -72,7 +72,7 @@ def listed(found: Iterable[Entry]) -> list[tuple[str, str]]:
     return [(entry.article.title, entry.address) for entry in found]
 
 
-def reported(found: Iterable[tuple[Article, str]]) -> list[tuple[str, str]]:
+def reported(found: Iterable[tuple[Readable, str]]) -> list[tuple[str, str]]:
     """Articles beside the addresses of their stories, as items of a list."""
     return [(article.title, path) for article, path in found]
 

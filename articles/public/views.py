@@ -29,7 +29,7 @@ NEWEST = 50
 def front(request: HttpRequest) -> HttpResponse:
     """The published stories by rank."""
     at = clock.of(request).at
-    stories, links = listed(request, listing.top, Article.objects.published(at))
+    stories, links = listed(request, listing.top, listing.published(at))
     found = entries(stories, at)
     context = {
         "entries": found,
@@ -54,7 +54,7 @@ def live(request: HttpRequest) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """The published stories by going live, day by day."""
     at = clock.of(request).at
-    stories, links = listed(request, listing.latest, Article.objects.published(at))
+    stories, links = listed(request, listing.latest, listing.published(at))
     context = {"days": _by_day(entries(stories, at)), "live_seconds": LIVE_SECONDS, **links}
     return render(request, "public/latest.html", context)
 

@@ -19,7 +19,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import resolve, reverse
 from django.utils import timezone
 
-from articles.models import Article
 from articles.public import listing, views
 from articles.public.entries import entries, providers_of, topics_of
 from articles.public.paging import listed
@@ -43,7 +42,7 @@ def _plain(path: str, repeats: int) -> float:
     request = RequestFactory().get(path)
     request.resolver_match = resolve(path)
     at = timezone.now()
-    stories, links = listed(request, listing.top, Article.objects.published(at))
+    stories, links = listed(request, listing.top, listing.published(at))
     found = entries(stories, at)
     context = {
         "entries": found,

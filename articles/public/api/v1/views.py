@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from ....search import BadQuestionError, find
 from ... import addresses, changes, clock, directory, listing, questions
 from ...entries import entries
 from ...links import absolute
-from ...listing import PAGE_SIZE, BadCursorError, Listing
+from ...listing import PAGE_SIZE, BadCursorError, Listing, Order
 from ..answers import Gone, Unclear, as_json, for_programs
 from . import things
 from .openapi import document
@@ -25,7 +25,7 @@ from .openapi import document
 NAMES = 500
 """Topics or providers a page."""
 
-_ORDERS: dict[str, Callable[[ArticleQuerySet, str], Listing]] = {
+_ORDERS = {
     "ranked": listing.ranked,
     "latest": listing.latest,
 }
@@ -176,11 +176,9 @@ def _complain_of_unknown(slug: str | None, domain: str | None, at: datetime) -> 
         raise Unclear("There is no provider of this id.")
 
 
-def _page(
-    order: Callable[[ArticleQuerySet, str], Listing], rows: ArticleQuerySet, cursor: str
-) -> Listing:
+def _page(order: Order, rows: ArticleQuerySet, cursor: str) -> Listing:
     try:
-        return order(rows, cursor)
+        return order.page(rows, cursor)
     except BadCursorError:
         raise Unclear("after is no cursor of this list; leave it out to begin anew.") from None
 
