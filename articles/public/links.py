@@ -37,17 +37,17 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}/{path.removeprefix(get_script_prefix())}"
 
 
-def path(page: str, key: str) -> str:
-    """The path of a page of the site that has one key: of a topic, a provider, a story."""
-    return _path(get_script_prefix(), page, key)
+def page(name: str, *keys: str) -> str:
+    """The path of a page of the site; of a topic, a provider, a story by its key."""
+    return _path(get_script_prefix(), name, *keys)
 
 
 def address(article: Readable) -> str:
     """The path of the story that a published lead stands for; its story is loaded with it."""
-    return path("story", article.story.slug or article.slug)
+    return page("story", article.story.slug or article.slug)
 
 
 @lru_cache(maxsize=10_000)
-def _path(_prefix: str, page: str, key: str) -> str:
+def _path(_prefix: str, name: str, *keys: str) -> str:
     """Pages print the same hundred paths all day, and reversing is slow. The prefix tells apart."""
-    return reverse(f"public:{page}", args=[key])
+    return reverse(f"public:{name}", args=keys)

@@ -1,7 +1,7 @@
 """The pieces of HTML that a page prints dozens of times.
 
-A template engine takes as long for each of them as for a small page, so they are made here; what
-they are put together to, and all that is printed once, stands in the templates.
+Any template engine takes longer to put them together; all that is printed once stands in the
+templates. Whatever comes from a file passes through `escape` here.
 """
 
 from __future__ import annotations
@@ -12,128 +12,118 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
 
 from . import marks
 from .coverage import Coverage, Line
 from .entries import Subject
 from .leads import Readable
-from .links import http_link, path
+from .links import http_link, page
 from .pictures import logo, picture
 
 
 @lru_cache(maxsize=2048)
-def mark(name: str, domain: str, logo: str = "") -> SafeString:
+def mark(name: str, domain: str, logo: str = "") -> Markup:
     """A provider's logo, else its drawn mark; the name stands beside it in words."""
     if logo:
-        return format_html(
-            '<img class="mark" src="{}" alt="" width="50" height="50" loading="lazy">', logo
+        return Markup(
+            f'<img class="mark" src="{escape(logo)}" alt="" width="50" height="50" loading="lazy">'
         )
-    return format_html(
-        '<span class="mark mark-{}" aria-hidden="true">{}</span>',
-        marks.colour(domain),
-        marks.initials(name or domain),
+    return Markup(
+        f'<span class="mark mark-{marks.colour(domain)}" aria-hidden="true">'
+        f"{escape(marks.initials(name or domain))}</span>"
     )
 
 
-def mark_of(article: Readable) -> SafeString:
+def mark_of(article: Readable) -> Markup:
     """The mark of an article's provider."""
     provider = article.provider
     return mark(provider.name, provider.domain, logo(provider))
 
 
-def stamp(at: datetime | None) -> SafeString | str:
+def stamp(at: datetime | None) -> Markup:
     """An absolute time in the site's zone; the year only when it is not the running one."""
-    if at is None:
-        return ""
     zone = timezone.get_current_timezone()
     return _stamp(at, zone, datetime.now(zone).year, get_language())
 
 
-def headline(article: Readable | Line) -> SafeString:
+def headline(article: Readable | Line) -> Markup:
     """The title, leading to the publisher where the link may be followed."""
     if link := http_link(article.link):
-        return format_html('<a href="{}" rel="noopener" dir="auto">{}</a>', link, article.title)
-    return format_html('<span dir="auto">{}</span>', article.title)
+        return Markup(
+            f'<a href="{escape(link)}" rel="noopener" dir="auto">{escape(article.title)}</a>'
+        )
+    return Markup(f'<span dir="auto">{escape(article.title)}</span>')
 
 
-def byline(article: Readable) -> SafeString:
+def byline(article: Readable) -> Markup:
     """Who published it and when."""
     provider = article.provider
-    return format_html(
-        '<p class="source"><a href="{}"><bdi>{}</bdi></a> {}{}</p>',
-        path("provider", provider.domain),
-        provider.name,
-        _kind(article.type),
-        stamp(article.published_at or article.go_live_at),
+    return Markup(
+        f'<p class="source"><a href="{escape(page("provider", provider.domain))}">'
+        f"<bdi>{escape(provider.name)}</bdi></a> "
+        f"{_kind(article.type)}{stamp(article.published_at or article.go_live_at)}</p>"
     )
 
 
-def illustration(article: Readable) -> SafeString | str:
+def illustration(article: Readable) -> Markup:
     """Its picture for a list, if it may be shown."""
     shown = picture(article)
     if shown is None:
-        return ""
-    return format_html(
-        '<img class="picture" src="{}" width="{}" height="{}" alt="" loading="lazy"'
-        ' decoding="async" referrerpolicy="no-referrer">',
-        shown.url,
-        shown.width,
-        shown.height,
+        return Markup()
+    return Markup(
+        f'<img class="picture" src="{escape(shown.url)}" width="{shown.width}"'
+        f' height="{shown.height}" alt="" loading="lazy"'
+        ' decoding="async" referrerpolicy="no-referrer">'
     )
 
 
-def lines(found: Iterable[Line]) -> SafeString:
+def lines(found: Iterable[Line]) -> Markup:
     """Reports as items of a list."""
-    return format_html_join(
-        "\n",
-        '<li class="line">{} <p>{} <span class="source"><bdi>{}</bdi> {}{}</span></p></li>',
-        (
-            (
-                mark(line.provider, line.domain, line.logo),
-                headline(line),
-                line.provider,
-                _kind(line.type),
-                stamp(line.at),
-            )
-            for line in found
-        ),
+    zone = timezone.get_current_timezone()
+    year, language = datetime.now(zone).year, get_language()
+    return Markup("\n").join(
+        Markup(
+            f'<li class="line">{mark(line.provider, line.domain, line.logo)} <p>{headline(line)}'
+            f' <span class="source"><bdi>{escape(line.provider)}</bdi> '
+            f"{_kind(line.type)}{_stamp(line.at, zone, year, language)}</span></p></li>"
+        )
+        for line in found
     )
 
 
-def also(coverage: Coverage) -> SafeString:
+def also(coverage: Coverage) -> Markup:
     """The quiet line: who else reports the story, the first few by name."""
-    names = format_html_join(", ", '<b dir="auto">{}</b>', ((name,) for name in coverage.providers))
+    names = ", ".join(f'<b dir="auto">{escape(name)}</b>' for name in coverage.providers)
+    said = f"{escape(_('Also covered by'))} {names}"
     if not coverage.more:
-        return format_html("{} {}", _("Also covered by"), names)
+        return Markup(said)
     more = ngettext("and %(more)s more", "and %(more)s more", coverage.more)
-    return format_html("{} {} {}", _("Also covered by"), names, more % {"more": coverage.more})
+    return Markup(f"{said} {escape(more % {'more': coverage.more})}")
 
 
-def topics(found: Iterable[Subject]) -> SafeString:
+def topics(found: Iterable[Subject]) -> Markup:
     """Links to the pages of topics."""
-    return format_html_join(
-        "\n",
-        '<a href="{}" dir="auto">{}</a>',
-        ((path("topic", topic.slug), topic.name) for topic in found),
+    return Markup("\n").join(
+        Markup(f'<a href="{escape(page("topic", topic.slug))}" dir="auto">{escape(topic.name)}</a>')
+        for topic in found
     )
 
 
 @lru_cache(maxsize=10_000)
-def _stamp(at: datetime, zone: tzinfo, this_year: int, _language: str | None) -> SafeString:
+def _stamp(at: datetime | None, zone: tzinfo, this_year: int, _language: str | None) -> Markup:
+    if at is None:
+        return Markup()
     local = at.astimezone(zone)
     year = "" if local.year == this_year else f" {local.year}"
-    return format_html(
-        '<time datetime="{}">{}</time>',
-        at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        f"{local.day} {MONTHS_3[local.month].title()}{year}, {local:%H:%M}",
-    )
+    said = f"{local.day} {MONTHS_3[local.month].title()}{year}, {local:%H:%M}"
+    machine = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Markup(f'<time datetime="{machine}">{escape(said)}</time>')
 
 
-def _kind(type: str | None) -> SafeString | str:
+def _kind(type: str | None) -> Markup:
     if type != "video":
-        return ""
-    return format_html('<span class="kind">{}</span> ', _("Video"))
+        return Markup()
+    return Markup(f'<span class="kind">{escape(_("Video"))}</span> ')

@@ -1,0 +1,75 @@
+"""The head of a page: each thing said once, for people, for cards and for machines."""
+
+from __future__ import annotations
+
+from html import unescape
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from . import structured
+from .links import absolute
+
+CARD = "public/card.png"
+CARD_SIZE = (1200, 630)
+"""Width and height of CARD, pixels."""
+
+
+@pass_context
+def head(context: Context, title: str, description: str) -> SafeString:
+    """`{{ head(title, description) }}`, both as HTML.
+
+    The two are said as title and description of the page, of the card that others show for it
+    (Open Graph) and of its JSON-LD.
+    """
+    title, description = _text(title), _text(description)
+    width, height = CARD_SIZE
+    return format_html(
+        "<title>{title}</title>\n"
+        '    <meta name="description" content="{description}">\n'
+        '    <meta property="og:type" content="website">\n'
+        '    <meta property="og:title" content="{title}">\n'
+        '    <meta property="og:description" content="{description}">\n'
+        '    <meta property="og:image" content="{image}">\n'
+        '    <meta property="og:image:width" content="{width}">\n'
+        '    <meta property="og:image:height" content="{height}">\n'
+        '    <meta property="og:image:alt" content="{alt}">\n'
+        '    <meta name="twitter:card" content="summary_large_image">\n'
+        "    {data}",
+        title=title,
+        description=description,
+        image=absolute(static(CARD)),
+        width=width,
+        height=height,
+        alt=settings.SITE_NAME,
+        data=_data(context, title, description),
+    )
+
+
+def _text(html: str) -> str:
+    """What HTML says, as text: it is escaped again."""
+    return " ".join(unescape(html).split())
+
+
+def _data(context: Context, title: str, description: str) -> str:
+    """The page's JSON-LD; nothing for one without an address, an error page for instance."""
+    address = context.get("canonical")
+    if not address:
+        return ""
+    if entry := context.get("entry"):
+        thing = structured.story(address, title, description, entry)
+    else:
+        thing = structured.collection(address, title, description, _items(context))
+    return structured.data_block(thing)
+
+
+def _items(context: Context) -> structured.Listed:
+    if days := context.get("days"):
+        return structured.listed(entry for _, group in days for entry in group)
+    if reports := context.get("reports"):
+        return structured.reported(reports)
+    return structured.listed(context.get("entries") or ())
