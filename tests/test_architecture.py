@@ -15,6 +15,7 @@ PURE = {
     "articles.demo_dates",
     "articles.frontmatter",
     "articles.identity",
+    "articles.likeness",
     "articles.states",
     "articles.tracking",
 }
@@ -41,6 +42,7 @@ DOORS = {
 # The rooms that each room may import from, itself always among them.
 MAY_IMPORT = {
     **{room: {room} for room in (*PURE, "providers")},
+    "articles.likeness": {"articles.likeness", "articles.tracking"},
     "articles.models": MODELS | PURE,
     **dict.fromkeys(MIDDLE, MIDDLE | MODELS | PURE),
     **dict.fromkeys(DOORS, DOORS | MIDDLE | MODELS | PURE),

@@ -1,0 +1,24 @@
+"""Whether two articles report the same event, and which story an arrival belongs to. Pure."""
+
+from .comparing import Likeness, compare
+from .evaluating import Figures, evaluate
+from .grouping import Belonging, Grouping, Met, belongings, meet
+from .piece import Piece
+from .rarity import Rarity
+from .reading import Reading, read
+
+__all__ = [
+    "Belonging",
+    "Figures",
+    "Grouping",
+    "Likeness",
+    "Met",
+    "Piece",
+    "Rarity",
+    "Reading",
+    "belongings",
+    "compare",
+    "evaluate",
+    "meet",
+    "read",
+]

@@ -1,0 +1,98 @@
+"""How likely two articles report the same event, and why, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import log1p
+
+from .rarity import Rarity
+from .reading import Reading, Vector, Weighed, cosine, weigh
+from .weights import PAIR
+
+RARE = 0.5
+"""The share of the greatest weight from which a word is called rare."""
+NAMED = 4
+CERTAIN = 12.0
+"""The score of the same piece at another address: nothing in a text comes near."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """`score` is in log odds: above 0 they more likely report the same event than not."""
+
+    score: float
+    reasons: tuple[str, ...]
+    is_same_piece: bool = False
+
+    @property
+    def why(self) -> str:
+        """As an editor reads it."""
+        return "; ".join(self.reasons)
+
+
+def compare(one: Reading, other: Reading, rarity: Rarity) -> Likeness:
+    """Two articles, with the rarity of the words about them."""
+    return compared(weigh(one, rarity), weigh(other, rarity), rarity)
+
+
+def compared(one: Weighed, other: Weighed, rarity: Rarity) -> Likeness:
+    """As `compare`, of what has been weighed."""
+    if is_same_piece(one.reading, other.reading):
+        return Likeness(CERTAIN, ("same link",), is_same_piece=True)
+    return Likeness(PAIR.score(features(one, other, rarity)), _reasons(one, other, rarity))
+
+
+def is_same_piece(one: Reading, other: Reading) -> bool:
+    """One piece at one address: a duplicate, not another report."""
+    return bool(one.address) and one.address == other.address
+
+
+def features(one: Weighed, other: Weighed, rarity: Rarity) -> Sequence[float]:
+    """What the score is made of, in the order of `weights.PAIR`."""
+    shared = one.text.keys() & other.text.keys()
+    rarest = max(map(rarity.weight, shared), default=0.0)
+    return (
+        cosine(one.title, other.title),
+        cosine(one.letters, other.letters),
+        cosine(one.text, other.text),
+        (_covered(one.title, other.text) + _covered(other.title, one.text)) / 2,
+        max(_covered(one.title, other.title), _covered(other.title, one.title)),
+        log1p(abs(one.reading.hours - other.reading.hours) / 24),
+        float(_is_one_provider(one.reading, other.reading)),
+        rarest / (rarity.most or 1),
+    )
+
+
+def _covered(title: Vector, by: Vector) -> float:
+    """The share of a title's weight whose words the other has."""
+    return sum(weight * weight for term, weight in title.items() if term in by)
+
+
+def _is_one_provider(one: Reading, other: Reading) -> bool:
+    return bool(one.piece.domain) and one.piece.domain == other.piece.domain
+
+
+def _reasons(one: Weighed, other: Weighed, rarity: Rarity) -> tuple[str, ...]:
+    shared = (one.title.keys() & other.text.keys()) | (one.text.keys() & other.title.keys())
+    rare = [term for term in shared if len(term) > 1 and rarity.weight(term) >= RARE * rarity.most]
+    rare.sort(key=lambda term: (-rarity.weight(term), term))
+    words = f"{len(rare)} rare word{'s' * (len(rare) != 1)} shared"
+    named = ", ".join(_spelled(term, one.reading, other.reading) for term in rare[:NAMED])
+    return (
+        f"{words}: {named}" if rare else "no rare word shared",
+        _apart(abs(one.reading.hours - other.reading.hours)),
+        "same provider" if _is_one_provider(one.reading, other.reading) else "another provider",
+    )
+
+
+def _spelled(term: str, *readings: Reading) -> str:
+    """As a title prints it; of two spellings always the same one."""
+    return min(reading.spelling[term] for reading in readings if term in reading.spelling)
+
+
+def _apart(hours: float) -> str:
+    if hours < 24:
+        return "same day"
+    days = round(hours / 24)
+    return f"{days} day{'s' * (days != 1)} apart"
