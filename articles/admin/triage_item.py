@@ -8,10 +8,10 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from ..desk.duplicates import duplicates
 from ..desk.memory import remembered
 from ..models import Article, Claim, RelatedItem
 from ..states import Action
+from ..stories.suggesting import suggest
 from ..workflow import failures, meant_by, refusals
 from .cells import is_web, standing
 
@@ -34,7 +34,7 @@ def read(pk: int) -> Article | None:
 
 def item(article: Article, actor: User, keys: dict[str, str]) -> dict[str, Any]:
     """The context of one article; a bounded number of queries and rows whatever the sizes."""
-    candidates = duplicates(article)
+    suggestions = suggest(article)
     members = _members(article)
     open_guards = failures(article, timezone.now())
     return {
@@ -45,9 +45,9 @@ def item(article: Article, actor: User, keys: dict[str, str]) -> dict[str, Any]:
         "acts": _acts(article, actor, keys, [failure.message for failure in open_guards]),
         "guards": open_guards,
         "may_rank": actor.has_perm("articles.rank"),
-        "candidates": [(one, standing(one.article)) for one in candidates],
+        "suggestions": [(one, standing(one.lead)) for one in suggestions],
         "may_attach": actor.has_perm("articles.story_acts"),
-        "memories": remembered(article, [one.article.pk for one in candidates]),
+        "memories": remembered(article, [one.lead.pk for one in suggestions]),
         "members": [(member, standing(member)) for member in members],
         "items": _items(article, members),
         "beside_count": article.story.member_count - 1 + article.story.related_count,

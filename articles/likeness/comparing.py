@@ -8,7 +8,7 @@ from math import log1p
 
 from .rarity import Rarity
 from .reading import Reading, Vector, Weighed, cosine, weigh
-from .weights import PAIR
+from .weights import MODEL, Model
 
 RARE = 0.5
 """The share of the greatest weight from which a word is called rare."""
@@ -36,11 +36,11 @@ def compare(one: Reading, other: Reading, rarity: Rarity) -> Likeness:
     return compared(weigh(one, rarity), weigh(other, rarity), rarity)
 
 
-def compared(one: Weighed, other: Weighed, rarity: Rarity) -> Likeness:
+def compared(one: Weighed, other: Weighed, rarity: Rarity, model: Model = MODEL) -> Likeness:
     """As `compare`, of what has been weighed."""
     if is_same_piece(one.reading, other.reading):
         return Likeness(CERTAIN, ("same link",), is_same_piece=True)
-    return Likeness(PAIR.score(features(one, other, rarity)), _reasons(one, other, rarity))
+    return Likeness(model.pair.score(features(one, other, rarity)), _reasons(one, other, rarity))
 
 
 def is_same_piece(one: Reading, other: Reading) -> bool:
@@ -49,7 +49,7 @@ def is_same_piece(one: Reading, other: Reading) -> bool:
 
 
 def features(one: Weighed, other: Weighed, rarity: Rarity) -> Sequence[float]:
-    """What the score is made of, in the order of `weights.PAIR`."""
+    """What the score is made of, in the order of `weights.MODEL.pair`."""
     shared = one.text.keys() & other.text.keys()
     rarest = max(map(rarity.weight, shared), default=0.0)
     return (
@@ -75,12 +75,16 @@ def _is_one_provider(one: Reading, other: Reading) -> bool:
 
 def _reasons(one: Weighed, other: Weighed, rarity: Rarity) -> tuple[str, ...]:
     shared = (one.title.keys() & other.text.keys()) | (one.text.keys() & other.title.keys())
-    rare = [term for term in shared if len(term) > 1 and rarity.weight(term) >= RARE * rarity.most]
-    rare.sort(key=lambda term: (-rarity.weight(term), term))
+    rare = [
+        _spelled(term, one.reading, other.reading)
+        for term in sorted(shared, key=lambda term: (-rarity.weight(term), term))
+        if len(term) > 1 and rarity.weight(term) >= RARE * rarity.most
+    ]
+    # Names and numbers tell an editor most.
+    named = sorted(rare, key=lambda word: word[:1].islower())[:NAMED]
     words = f"{len(rare)} rare word{'s' * (len(rare) != 1)} shared"
-    named = ", ".join(_spelled(term, one.reading, other.reading) for term in rare[:NAMED])
     return (
-        f"{words}: {named}" if rare else "no rare word shared",
+        f"{words}: {', '.join(named)}" if rare else "no rare word shared",
         _apart(abs(one.reading.hours - other.reading.hours)),
         "same provider" if _is_one_provider(one.reading, other.reading) else "another provider",
     )

@@ -9,6 +9,7 @@ from .grouping import Grouping, Met
 from .piece import Piece
 from .reading import read
 from .scoring import Score, b_cubed, pairs
+from .weights import MODEL, Model
 
 SHOWN = 5
 """Suggestions that an editor is shown."""
@@ -16,14 +17,17 @@ SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`recalls` has a number for each arrival that had earlier articles of its event: how many of
-    them, of five at most, are among the five likest."""
+    """`right` and `found`: the events and stories in order of arrival. `recalls` has a number for
+    each arrival that had earlier articles of its event: how many of them, of five at most, are
+    among the five likest."""
 
     articles: int
     events: int
     stories: Score
     pairs: Score
     recalls: list[float]
+    right: list[str]
+    found: list[int]
 
     @property
     def recall(self) -> float:
@@ -42,12 +46,12 @@ def in_order(pieces: Iterable[Piece]) -> list[Piece]:
     return sorted(pieces, key=lambda piece: (piece.published_at, piece.key))
 
 
-def evaluate(pieces: Iterable[Piece], events: Mapping[str, str]) -> Figures:
+def evaluate(pieces: Iterable[Piece], events: Mapping[str, str], model: Model = MODEL) -> Figures:
     """Let the labelled of the pieces (`events`: key → event, empty when alone) arrive one by one.
 
     The others only tell how rare words were until then: nothing is known of what comes later.
     """
-    grouping = Grouping()
+    grouping = Grouping(model)
     right: list[str] = []
     found: list[int] = []
     recalls: list[float] = []
@@ -64,7 +68,15 @@ def evaluate(pieces: Iterable[Piece], events: Mapping[str, str]) -> Figures:
             recalls.append(hits / min(SHOWN, earlier))
         right.append(event)
         found.append(grouping.arrive(reading, met))
-    return Figures(len(right), len(set(right)), b_cubed(right, found), pairs(right, found), recalls)
+    return Figures(
+        len(right),
+        len(set(right)),
+        b_cubed(right, found),
+        pairs(right, found),
+        recalls,
+        right,
+        found,
+    )
 
 
 def _likest(met: list[Met]) -> list[Piece]:

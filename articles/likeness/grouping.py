@@ -10,7 +10,7 @@ from math import log, log1p
 from .comparing import Likeness, compared
 from .rarity import Rarity
 from .reading import Reading, weigh
-from .weights import STORY
+from .weights import MODEL, Model
 
 CANDIDATES = 100
 """Articles that an arrival is compared with."""
@@ -37,27 +37,32 @@ class Belonging:
     likest: Met
 
 
-def meet(arrival: Reading, candidates: Iterable[tuple[Reading, int]], rarity: Rarity) -> list[Met]:
+def meet(
+    arrival: Reading,
+    candidates: Iterable[tuple[Reading, int]],
+    rarity: Rarity,
+    model: Model = MODEL,
+) -> list[Met]:
     """The arrival compared with each of the candidates (article, story)."""
     own = weigh(arrival, rarity)
     return [
-        Met(other, story, compared(own, weigh(other, rarity), rarity))
+        Met(other, story, compared(own, weigh(other, rarity), rarity, model))
         for other, story in candidates
     ]
 
 
-def belongings(arrival: Reading, met: Iterable[Met]) -> list[Belonging]:
+def belongings(arrival: Reading, met: Iterable[Met], model: Model = MODEL) -> list[Belonging]:
     """The stories of those met, likest first."""
     found: dict[int, list[Met]] = defaultdict(list)
     for one in met:
         found[one.story].append(one)
-    stories = [_belonging(arrival, story, members) for story, members in found.items()]
+    stories = [_belonging(arrival, story, members, model) for story, members in found.items()]
     return sorted(stories, key=lambda one: (-one.score, one.story))
 
 
 def features(scores: Sequence[float], hours: float) -> Sequence[float]:
-    """What a story's score is made of, in the order of `weights.STORY`: the scores of those of
-    its members that were met, and the hours to the nearest of them."""
+    """What a story's score is made of, in the order of `weights.MODEL.story`: the scores of those
+    of its members that were met, and the hours to the nearest of them."""
     best = sorted(scores, reverse=True)
     return (
         best[0],
@@ -68,19 +73,20 @@ def features(scores: Sequence[float], hours: float) -> Sequence[float]:
     )
 
 
-def _belonging(arrival: Reading, story: int, members: Sequence[Met]) -> Belonging:
+def _belonging(arrival: Reading, story: int, members: Sequence[Met], model: Model) -> Belonging:
     likest = max(members, key=lambda one: one.likeness.score)
     if likest.likeness.is_same_piece:
         return Belonging(story, likest.likeness.score, likest)
     hours = min(abs(arrival.hours - one.reading.hours) for one in members)
     found = features([one.likeness.score for one in members], hours)
-    return Belonging(story, STORY.score(found), likest)
+    return Belonging(story, model.story.score(found), likest)
 
 
 @dataclass
 class Grouping:
     """Stories as they grow, with no knowledge of what comes later."""
 
+    model: Model = MODEL
     rarity: Rarity = field(default_factory=Rarity)
     stories: list[list[Reading]] = field(default_factory=list)
     _readings: list[tuple[Reading, int]] = field(default_factory=list)
@@ -88,11 +94,11 @@ class Grouping:
 
     def meet(self, arrival: Reading) -> list[Met]:
         """What it is compared with."""
-        return meet(arrival, self.candidates(arrival), self.rarity)
+        return meet(arrival, self.candidates(arrival), self.rarity, self.model)
 
     def arrive(self, arrival: Reading, met: Iterable[Met] | None = None) -> int:
         """The number of the story that it joins or founds."""
-        found = belongings(arrival, self.meet(arrival) if met is None else met)
+        found = belongings(arrival, self.meet(arrival) if met is None else met, self.model)
         joins = bool(found) and found[0].score >= JOINS
         story = found[0].story if joins else len(self.stories)
         self.place(arrival, story)

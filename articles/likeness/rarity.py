@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from math import log
 
-from .common import EVERYWHERE, OFTEN
+from .familiar import EVERYWHERE, OFTEN
 from .words import terms
 
 KNOWN = 300

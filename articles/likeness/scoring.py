@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 
 Labels = Sequence[Hashable]
@@ -23,13 +23,18 @@ class Score:
         return 2 * self.precision * self.recall / both if both else 0.0
 
 
-def b_cubed(right: Labels, found: Labels) -> Score:
-    """The mean over articles of how much of each one's story is right, and of how much is there."""
+def b_cubed(right: Labels, found: Labels, of: Collection[int] | None = None) -> Score:
+    """The mean over articles of how much of each one's story is right, and of how much is there.
+
+    `of` are the places of those that count, all unless given.
+    """
     rights, founds = Counter(right), Counter(found)
     both = Counter(zip(right, found, strict=True))
+    counted = range(len(right)) if of is None else of
+    shared = [(both[right[at], found[at]], right[at], found[at]) for at in counted]
     return Score(
-        sum(n * n / founds[story] for (_, story), n in both.items()) / len(right),
-        sum(n * n / rights[story] for (story, _), n in both.items()) / len(right),
+        sum(n / founds[story] for n, _, story in shared) / len(shared),
+        sum(n / rights[event] for n, event, _ in shared) / len(shared),
     )
 
 

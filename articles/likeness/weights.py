@@ -24,26 +24,37 @@ class Weights:
         )
 
 
-PAIR = Weights(
-    base=-7.29,
-    of={
-        "title": -6.81,
-        "letters": 5.09,
-        "text": 15.15,
-        "covered by text": 8.64,
-        "covered by title": -0.28,
-        "days apart": -2.00,
-        "same provider": -6.47,
-        "rarest word": 3.28,
-    },
-)
-STORY = Weights(
-    base=-1.02,
-    of={
-        "likest": 0.62,
-        "mean": 0.22,
-        "three likest": 0.31,
-        "members found": 1.46,
-        "days since": -1.07,
-    },
+@dataclass(frozen=True, slots=True)
+class Model:
+    """`pair` says how likely two articles report one event; `story`, from those scores, how
+    likely an article belongs to a story."""
+
+    pair: Weights
+    story: Weights
+
+
+MODEL = Model(
+    pair=Weights(
+        base=-7.29,
+        of={
+            "title": -6.81,
+            "letters": 5.09,
+            "text": 15.15,
+            "covered by text": 8.64,
+            "covered by title": -0.28,
+            "days apart": -2.00,
+            "same provider": -6.47,
+            "rarest word": 3.28,
+        },
+    ),
+    story=Weights(
+        base=-1.02,
+        of={
+            "likest": 0.62,
+            "mean": 0.22,
+            "three likest": 0.31,
+            "members found": 1.46,
+            "days since": -1.07,
+        },
+    ),
 )

@@ -95,8 +95,8 @@ def test_an_article_is_put_into_the_story_of_a_candidate(editor: Client):
     )
     article = waiting(title="Ferry hits the pier at Calder Reach", published_at=A_DAY)
     context = shown(editor)
-    [candidate] = [one for one, _ in context["candidates"] if one.article.pk == lead.pk]
-    press(editor, f"attach:{candidate.article.pk}")
+    [suggested] = [one for one, _ in context["suggestions"] if one.lead.pk == lead.pk]
+    press(editor, f"attach:{suggested.lead.pk}")
     article.refresh_from_db()
     assert (article.story_id, article.is_lead) == (lead.story_id, False)
 
@@ -233,7 +233,7 @@ def test_a_piece_that_comes_back_is_remembered(editor: Client):
     context = shown(editor)
     assert "Spiked by Ana on" in context["memories"][0].says
     assert context["memories"][0].says.endswith(": press release")
-    assert [one.is_same_link for one, _ in context["candidates"]] == [True]
+    assert [one.is_same_piece for one, _ in context["suggestions"]] == [True]
 
 
 def test_guards_say_why_publishing_is_refused(publisher: Client):
