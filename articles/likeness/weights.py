@@ -1,7 +1,8 @@
 """The numbers of the comparison, and where they come from.
 
-Logistic regression over labelled articles (`manage.py group_stories --fit FILE…` prints them
-anew).
+Logistic regression over 750 reports of five weeks that were grouped by reading their titles, each
+week judged by weights that were found in the others: B-cubed F1 0.86 to 1.00, 0.95 in the mean,
+0.94 on the week that the benchmarks repeat. `tests/benchmarks/stories_fit.py` finds them anew.
 """
 
 from __future__ import annotations
@@ -35,26 +36,26 @@ class Model:
 
 MODEL = Model(
     pair=Weights(
-        base=-7.29,
+        base=-8.59,
         of={
-            "title": -6.81,
-            "letters": 5.09,
-            "text": 15.15,
-            "covered by text": 8.64,
-            "covered by title": -0.28,
-            "days apart": -2.00,
-            "same provider": -6.47,
-            "rarest word": 3.28,
+            "title": -7.94,
+            "letters": 6.31,
+            "text": 13.11,
+            "covered by text": 6.35,
+            "covered by title": 1.19,
+            "days apart": -2.14,
+            "same provider": -5.33,
+            "rarest word": 4.15,
         },
     ),
     story=Weights(
-        base=-1.02,
+        base=-0.91,
         of={
-            "likest": 0.62,
-            "mean": 0.22,
-            "three likest": 0.31,
-            "members found": 1.46,
-            "days since": -1.07,
+            "likest": 0.59,
+            "mean": 0.21,
+            "three likest": 0.38,
+            "members found": 1.34,
+            "days since": -0.94,
         },
     ),
 )

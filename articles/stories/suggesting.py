@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from ..likeness import Belonging, Rarity, Reading, belongings, meet, read
+from ..likeness.rarity import RECENT
 from ..likeness.words import bare, terms
 from ..models import Article, PairFact
 from .labelled import piece_of
@@ -70,10 +71,12 @@ def _near(article: Article) -> tuple[dict[int, list[str]], Rarity]:
     before = others.filter(published_at__lte=at, published_at__gte=at - WINDOW)
     after = others.filter(published_at__gt=at, published_at__lte=at + WINDOW)
     found: dict[int, list[str]] = {}
-    for rows, order, most in ((before, "-published_at", BEFORE), (after, "published_at", AFTER)):
-        for pk, title, story in rows.order_by(order).values_list("pk", "title", "story")[:most]:
+    for rows, order, most in ((after, "published_at", AFTER), (before, "-published_at", BEFORE)):
+        near = rows.order_by(order).values_list("pk", "title", "story")[:most]
+        for place, (pk, title, story) in enumerate(near):
             words = terms(bare(title))
-            rarity.count(words)
+            if place < RECENT // 2:
+                rarity.count(words)
             if story != article.story_id:
                 found[pk] = words
     return found, rarity
