@@ -40,7 +40,7 @@ class Repositories:
         git(self.robot, "pull", "--quiet", "--ff-only")
         change(self.robot)
         git(self.robot, "add", "--all")
-        git(self.robot, "commit", "--quiet", "-m", message)
+        git(self.robot, "commit", "--quiet", "--allow-empty", "-m", message)
         git(self.robot, "push", "--quiet")
 
     def log(self, *arguments: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from tests.content import Piece, changed_lines, files_of, put, story
 from tests.exchange.acts import act, article, bring_in, bring_out, command, counts, edit
 from tests.factories import make_user
 
+from .hours import Hours
 from .repositories import Repositories, git, repositories
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +244,17 @@ def test_a_repository_without_remote_gets_its_commits_all_the_same(folder: Path,
     assert run_sync(folder, SyncOptions(git=True)).commits == 1
     assert git(folder, "status", "--porcelain") == ""
     assert git(folder, "log", "-1", "--format=%an").strip() == "Ana"
+
+
+ROUNDS = int(os.environ.get("NEWSROOM_SYNC_ROUNDS", 3))
+SEED = int(os.environ.get("NEWSROOM_SYNC_SEED", 1))
+
+
+@override_settings(LIVE_TEXT="take")
+def test_hour_after_hour_both_ends_are_equal_and_nothing_is_lost(tmp_path: Path):
+    people = [make_user("superuser", first_name=name) for name in ("Ana", "Bo")]
+    pieces = [Piece(f"coast-{number}", quality=30 + number) for number in range(8)]
+    found = repositories(tmp_path, lambda folder: put(folder, *pieces))
+    found.sync()
+    hours = Hours(found, people, random.Random(SEED))
+    assert [hours.round() for _ in range(ROUNDS)] == [[]] * ROUNDS
