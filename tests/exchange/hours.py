@@ -130,7 +130,8 @@ class Hours:
     def _edit(self, slug: str, person: User, ours: Said) -> None:
         key, text = self.chance.choice(["title", "excerpt"]), f"Told by {person.first_name}"
         text = f"{text} in hour {self.number}, {self.chance.randint(0, 9999)}"
-        edit(slug, person, **{key: text})
+        changes: dict[str, Any] = {key: text}
+        edit(slug, person, **changes)
         ours[slug, key] = text
 
     def _decide(self, slug: str, person: User, ours: Said) -> None:
