@@ -24,22 +24,26 @@ class Busy(RuntimeError):
 def exclusive(what: str) -> Iterator[None]:
     """Hold the lock for `what` ("import", "export") or raise Busy. The system frees it when the
     process ends in any way."""
-    holder = f"{what}, process {os.getpid()} on {socket.gethostname()}"
+    holder = f"{what}, {process()}"
     hold: AbstractContextManager[None]
     if connection.vendor == "postgresql":
         hold = _on_postgresql(holder)
     elif "memory" in str(connection.settings_dict["NAME"]):
         hold = nullcontext()
     else:
-        hold = _beside_database(holder)
+        hold = held(Path(f"{connection.settings_dict['NAME']}.exchange.lock"), holder)
     with hold:
         yield
 
 
+def process() -> str:
+    """This process, as others are told of it."""
+    return f"process {os.getpid()} on {socket.gethostname()}"
+
+
 @contextmanager
-def _beside_database(holder: str) -> Iterator[None]:
-    """A lock file beside the SQLite file; its text names the holder."""
-    path = Path(f"{connection.settings_dict['NAME']}.exchange.lock")
+def held(path: Path, holder: str) -> Iterator[None]:
+    """Hold a lock file, whose text names the holder, or raise Busy."""
     with open(path, "a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -19,6 +19,10 @@ class NotPublic(RuntimeError):
     """What answered is not the same for everybody; the message says which address."""
 
 
+class NoAnswer(RuntimeError):
+    """A page could not be made; the message says which, the log why."""
+
+
 class Asking:
     """The site's own handler, middleware and all."""
 
@@ -29,7 +33,8 @@ class Asking:
     def get(self, address: str) -> HttpResponseBase:
         """The answer at an address below SITE_URL, `/topics/x/?order=latest`.
 
-        Raises NotPublic for one that sets a cookie.
+        Raises NotPublic for one that sets a cookie, NoAnswer where the site is at fault: a page
+        that is missing by mistake would be deleted.
         """
         parts = urlsplit(address)
         request = WSGIRequest(
@@ -48,6 +53,9 @@ class Asking:
         response = self._handler.get_response(request)
         if response.cookies:
             raise NotPublic(address)
+        is_front = parts.path == "/" and not parts.query
+        if response.status_code >= 500 or (is_front and response.status_code != 200):
+            raise NoAnswer(f"{address} answers {response.status_code}; nothing was deleted")
         return response
 
 

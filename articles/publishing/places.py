@@ -11,6 +11,7 @@ from django.conf import settings
 PAGES = 10
 """Pages of a list; the archive has every story, and its days do not move."""
 
+ORDERS = ("latest", "time")
 _BEYOND = "/archive/"
 _ATTRIBUTE = re.compile(r'\b(href|src|content)="([^"]*)"')
 
@@ -64,6 +65,12 @@ class Places:
         return self._numbers.get(_parts(target), 1) <= PAGES
 
 
+def meant(address: str) -> str:
+    """An address without a query that means nothing here, a search for one."""
+    path, *query = _parts(address)
+    return address if any(query) else path
+
+
 def below_site(value: str, source: str) -> str | None:
     """A link of the page at `source` as an address below SITE_URL; None when it leads elsewhere."""
     link = value.partition("#")[0]
@@ -94,5 +101,5 @@ def _parts(address: str) -> tuple[str, str, str]:
     """(path, order, cursor): all that an address may say."""
     parts = urlsplit(address)
     query = parse_qs(parts.query)
-    order = "latest" if query.get("order") == ["latest"] else ""
-    return parts.path, order, query.get("after", [""])[0]
+    [order] = query.get("order", [""])[:1]
+    return parts.path, order if order in ORDERS else "", query.get("after", [""])[0]

@@ -11,33 +11,22 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.db.models import Q
 from django.urls import get_script_prefix, reverse, set_script_prefix
 from django.utils import timezone
 
+from ..exchange.lock import held, process
 from ..exchange.writing import Folder, UnsafePath
-from ..models import Article, Transition
-from ..public import changes, clock, directory
-from ..public.api.news import PAGE_SIZE
-from ..public.feeds.formats import FORMATS
+from ..models import Transition
+from ..public import changes, clock
 from ..public.responses import release
-from ..public.sitemaps import PART
-from . import manifest
+from . import manifest, touched
 from .asking import Asking, content, is_for_readers
 from .manifest import Manifest
-from .places import Places, file_of, without_queries
+from .places import Places, file_of, meant, without_queries
+from .seeds import seeds
 
-_FIXED = (
-    "front",
-    "latest",
-    "topics",
-    "providers",
-    "archive",
-    "about",
-    "corrections",
-    "digests",
-    "search",
-)
-_FILES = ("sitemap", "sitemap-lists", "news-map", "robots", "security", "opml")
+LOCK = ".newsroom-lock"
 _MISSING = "/404.html"
 _MOVED = '<!DOCTYPE html><meta http-equiv="refresh" content="0; url={0}"><a href="{0}">{0}</a>\n'
 
@@ -57,9 +46,10 @@ def publish(folder: Path, *, is_fresh: bool = False) -> Published:
     """Make the folder hold what readers see now; `is_fresh` renders everything anew.
 
     Every file is replaced in one step and the manifest comes last, so that a run that is killed
-    leaves pages that are whole, and the next one completes them.
+    leaves pages that are whole, and the next one completes them. Raises lock.Busy, NoAnswer.
     """
-    with _prefix():
+    folder.mkdir(parents=True, exist_ok=True)
+    with held(folder / LOCK, f"publish_static, {process()}"), _prefix():
         return _Run(folder, is_fresh=is_fresh).carry_out()
 
 
@@ -82,26 +72,34 @@ class _Run:
         # Read before any page: what changes meanwhile is the next run's.
         self._at = timezone.now()
         self._clock = clock.read(self._at)
+        cursor = str(changes.now(self._at))
+        self._standing = touched.standing(self._at)
         self._new = Manifest(
             made_of=f"{release()} {timezone.localdate(self._at).year}",
             version=self._clock.version,
-            cursor=str(changes.now(self._at)),
+            cursor=cursor,
             next_boundary=self._clock.next.isoformat(),
+            stories=self._standing.stories,
+            names=self._standing.names,
         )
         self._report = Published(next_boundary=self._clock.next)
         self._asking, self._places = Asking(), Places()
         self._seen: set[str] = set()
+        self._untouched: set[str] = set()
 
     def carry_out(self) -> Published:
         if self._is_current():
             self._report.kept = len(self._old.files)
             return self._report
         self._folder.open()
-        self._keep_stories()
+        self._keep_untouched()
         self._crawl()
         self._write(_MISSING, content(self._asking.get("/404/")))
         for path in self._before.keys() - self._new.files.keys():
             self._delete(path)
+        if clock.read(timezone.now()).edition != self._clock.edition:
+            # Pages may show what nothing read before they were made: the next run makes all anew.
+            self._new.made_of = ""
         self._folder.write(self._folder.place(manifest.NAME), manifest.written(self._new))
         return self._report
 
@@ -110,18 +108,17 @@ class _Run:
         old, new = self._old, self._new
         return bool(old.files) and (old.made_of, old.version) == (new.made_of, new.version)
 
-    def _keep_stories(self) -> None:
-        """Leave alone the pages of stories that nothing happened to since the last run."""
+    def _keep_untouched(self) -> None:
+        """Leave alone what no change since the last run can touch."""
         changed = self._changed()
         if changed is None:
             return
-        for slug, stem in _stories(self._at):
-            if slug not in changed:
-                for place in (_story(slug), _item(stem)):
-                    path = file_of(_below(place))
-                    if path in self._old.files:
-                        self._seen.add(_below(place))
-                        self._keep(path, self._old.files[path])
+        old = self._old
+        kept = touched.untouched(old.stories, old.names, self._standing, changed)
+        for path, digest in old.files.items():
+            if (folder := touched.folder_of(path)) in kept:
+                self._untouched.add(folder)
+                self._keep(path, digest)
 
     def _changed(self) -> set[str] | None:
         """The addresses of stories that something happened to; None when all are to be made."""
@@ -132,7 +129,8 @@ class _Run:
             cursor = changes.parse(self._old.cursor, self._at)
         except (changes.TooOld, changes.BadCursor):
             return None
-        notes = Transition.objects.exclude(public_note="").filter(at__gt=cursor.at)
+        late = Q(at__gt=cursor.at) | Q(undone_by__at__gt=cursor.at)
+        notes = Transition.objects.exclude(public_note="").filter(late)
         found.update(filter(None, notes.values_list("article__story__slug", flat=True)))
         is_more = True
         while is_more:
@@ -141,13 +139,16 @@ class _Run:
         return found
 
     def _crawl(self) -> None:
-        waiting = deque(_below(address) for address in _seeds(self._at))
+        waiting = deque(_below(address) for address in seeds(self._at))
         while waiting:
-            address = waiting.popleft()
-            if address in self._seen:
-                continue
-            self._seen.add(address)
-            waiting.extend(self._publish(address))
+            address = meant(waiting.popleft())
+            if address not in self._seen:
+                self._seen.add(address)
+                if not self._is_untouched(address):
+                    waiting.extend(self._publish(address))
+
+    def _is_untouched(self, address: str) -> bool:
+        return touched.folder_of(file_of(self._places.place(address))) in self._untouched
 
     def _publish(self, address: str) -> list[str]:
         """Write what stands at an address; answers the addresses that it links to."""
@@ -212,64 +213,6 @@ class _Run:
             if parent == self._folder.root or any(parent.iterdir()):
                 return
             parent.rmdir()
-
-
-def _seeds(at: datetime) -> Iterator[str]:
-    """Every address that is published for itself, as `reverse` gives it."""
-    for name in (*_FIXED, "news", *_FILES):
-        yield reverse(f"public:{name}")
-    for suffix in FORMATS:
-        yield reverse("public:feed", args=[suffix])
-        yield reverse("public:corrections-feed", args=[suffix])
-        yield reverse("public:digests-feed", args=[suffix])
-    yield from _parts(at)
-    topics = directory.readable_topics(at)
-    for slug in topics.values_list("slug", flat=True):
-        yield from _named("topic", slug)
-        yield from _pages(Article.objects.published(at).filter(topics__slug=slug).count(), slug)
-    providers = directory.readable_providers(at)
-    for domain in providers.values_list("domain", flat=True):
-        yield from _named("provider", domain)
-    yield from _pages(Article.objects.published(at).count())
-    for slug, stem in _stories(at):
-        yield _story(slug)
-        yield _item(stem)
-
-
-def _named(kind: str, key: str) -> Iterator[str]:
-    yield reverse(f"public:{kind}", args=[key])
-    for suffix in FORMATS:
-        yield reverse(f"public:{kind}-feed", args=[key, suffix])
-
-
-def _pages(items: int, topic: str = "") -> Iterator[str]:
-    """The JSON that existing readers consume, page by page."""
-    name, keys = ("api-news-topic", [topic]) if topic else ("api-news-page", [])
-    first = reverse("public:api-news-under", args=[topic]) if topic else reverse("public:api-news")
-    yield first
-    for page in range(1, max(1, -(-items // PAGE_SIZE)) + 1):
-        yield reverse(f"public:{name}", args=[*keys, page])
-
-
-def _parts(at: datetime) -> Iterator[str]:
-    """The parts of the sitemap."""
-    stories = Article.objects.published(at).values_list("story_id", flat=True)
-    for part in sorted({story // PART for story in stories}):
-        yield reverse("public:sitemap-stories", args=[part])
-
-
-def _stories(at: datetime) -> list[tuple[str, str]]:
-    """(address, stem of the lead) of every published story."""
-    rows = Article.objects.published(at).values_list("story__slug", "slug")
-    return [(slug or stem, stem) for slug, stem in rows]
-
-
-def _story(slug: str) -> str:
-    return reverse("public:story", args=[slug])
-
-
-def _item(stem: str) -> str:
-    return reverse("public:api-news-under", args=[stem])
 
 
 def _below(address: str) -> str:

@@ -18,9 +18,7 @@ from django.utils import timezone
 
 from articles.digests import fill
 from articles.models import Article, Digest
-from articles.public import listing
-from articles.public.api import news
-from articles.publishing import places, site
+from articles.publishing import places
 from articles.publishing import publish as publish_site
 from articles.states import State
 from tests.factories import make_article, make_provider, make_topic
@@ -75,13 +73,6 @@ def broken(folder: Path, home: str = SITE, prefix: str = "") -> list[tuple[str, 
             if not target.is_file():
                 found.append((name, link))
     return found
-
-
-@pytest.fixture
-def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three stories a page, so that few of them fill many pages."""
-    for module in (listing, news, site):
-        monkeypatch.setattr(module, "PAGE_SIZE", 3)
 
 
 def test_pages_are_the_bytes_of_the_live_site(client: Client, tmp_path: Path, short_lists: None):
@@ -220,3 +211,23 @@ def test_the_command_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixt
     call_command("publish_static", str(tmp_path / "out"))
 
     assert re.match(r"\d+ files written, 0 kept, 0 deleted; run again by", capsys.readouterr().out)
+
+
+def test_coverage_by_time_has_a_place_of_its_own_and_a_search_has_none(tmp_path: Path):
+    late, early = timezone.now(), timezone.now() - timedelta(days=1)
+    publish_story(
+        {"slug": "story", "body": f"[all]({SITE}/search/?q=story)"},
+        {"title": "Early", "quality": 9, "published_at": early},
+        {"title": "Late", "quality": 1, "published_at": late},
+    )
+
+    publish_site(tmp_path)
+
+    by_quality, by_time = (
+        files(tmp_path)[f"news/story/{name}index.html"].decode() for name in ("", "time/")
+    )
+    assert by_quality.index(">Early<") < by_quality.index(">Late<")
+    assert by_time.index(">Early<") > by_time.index(">Late<")
+    assert f"{SITE}/news/story/time/" not in re.findall('canonical" href="(.*?)"', by_time)
+    assert b"story</title>" not in files(tmp_path)["search/index.html"]
+    assert broken(tmp_path) == []

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.publishing import publish
+from articles.exchange.lock import Busy
+from articles.publishing import NoAnswer, publish
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, folder: Path, fresh: bool, **options: Any) -> None:
         try:
             done = publish(folder, is_fresh=fresh)
-        except OSError as error:
+        except (Busy, NoAnswer, OSError) as error:
             raise CommandError(str(error), returncode=2) from error
         self.stdout.write(
             f"{done.written} files written, {done.kept} kept, {done.deleted} deleted;"
