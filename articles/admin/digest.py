@@ -47,7 +47,6 @@ class _Items(admin.TabularInline):
 class DigestAdmin(admin.ModelAdmin):
     list_display = ("day", "closed_at", "closed_by")
     list_select_related = ("closed_by",)
-    fields = ("day", "introduction", "closed_at", "closed_by")
     inlines = (_Items,)
     actions = ("fill_up", "close_them", "reopen_them")
 
@@ -73,6 +72,10 @@ class DigestAdmin(admin.ModelAdmin):
     def has_close_permission(self, request: HttpRequest) -> bool:
         """Who may use the actions that readers notice."""
         return request.user.has_perm(CLOSING)
+
+    def get_fields(self, request: HttpRequest, obj: Digest | None = None) -> Any:
+        given = ("day", "introduction")
+        return (*given, "closed_at", "closed_by") if obj else given
 
     def get_readonly_fields(self, request: HttpRequest, obj: Digest | None = None) -> Any:
         return ("day", "closed_at", "closed_by") if obj else ("closed_at", "closed_by")

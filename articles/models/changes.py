@@ -146,6 +146,7 @@ def _of_articles(by: _Dialect) -> list[Trigger]:
     live = _note(by, "NEW.story_id", "WHERE true", came=came)
     moved = _note(by, "OLD.story_id", "WHERE OLD.story_id <> NEW.story_id", slug=_slug("OLD"))
     coverage = _note(by, "NEW.story_id", f"WHERE {_is_public('NEW.story_id')}")
+    joined = coverage + _note(by, "OLD.story_id", f"WHERE {_is_public('OLD.story_id')}")
     was_public = f"OLD.first_published_at <= {by.now}"
     left = f"WHERE {was_public} OR {_is_public('OLD.story_id')}"
     shown = "('new', 'in_review', 'approved')"
@@ -174,6 +175,12 @@ def _of_articles(by: _Dialect) -> list[Trigger]:
             coverage,
             when=f"NOT {is_live} AND ({line})",
         ),
+        Trigger(
+            table,
+            "AFTER UPDATE OF story_id",
+            joined,
+            when=f"NOT {is_live} AND OLD.story_id <> NEW.story_id",
+        ),
         Trigger(table, "AFTER DELETE", _note(by, "OLD.story_id", left, slug=_slug("OLD"))),
     ]
 
@@ -182,7 +189,7 @@ def _of_topics(by: _Dialect, is_postgres: bool) -> list[Trigger]:
     """An article's topics; an import brings many at once, of articles that are not public yet."""
     table = ArticleTopic._meta.db_table
     found = []
-    for event, row in (("INSERT", "NEW"), ("DELETE", "OLD")):
+    for event, row in (("INSERT", "NEW"), ("UPDATE", "NEW"), ("DELETE", "OLD")):
         places = "places" if is_postgres else f"(SELECT {row}.article_id AS article_id)"
         live = (
             f"FROM {places} AS place JOIN articles_article article"
@@ -210,12 +217,30 @@ def _of_others(by: _Dialect) -> list[Trigger]:
         " WHERE claim.identity = NEW.identity AND claim.title_hash = NEW.title_hash"
         f" AND {_is_public('article.story_id')}"
     )
+    of_items = (
+        "FROM articles_relateditem item JOIN articles_claim claim"
+        " ON claim.identity = item.identity AND claim.title_hash = item.title_hash"
+        " JOIN articles_article article ON article.id = claim.article_id WHERE NEW.domain"
+        " IN (lower(item.provider_domain), replace(lower(item.provider_domain), 'www.', ''))"
+        f" AND {_is_public('article.story_id')}"
+    )
     is_ranked = "(OLD.rank IS NOT NULL OR NEW.rank IS NOT NULL)"
     return [
         _on_update(Topic, _NAMED, _note(by, "article.story_id", of_topic)),
         _on_update(Provider, _PROVIDED, _note(by, "article.story_id", of_provider)),
+        *_on_blocking(_note(by, "article.story_id", of_items)),
         _on_update(RelatedItem, _RELATED, _note(by, "article.story_id", of_item)),
         _on_update(Story, _COUNTED, _note(by, "NEW.id", "WHERE true"), also=is_ranked),
+    ]
+
+
+def _on_blocking(body: str) -> list[Trigger]:
+    """Related items have no provider's row of their own, only its domain."""
+    table, blocked = Provider._meta.db_table, "policy = 'blocked'"
+    differs = f"(OLD.{blocked}) <> (NEW.{blocked})"
+    return [
+        Trigger(table, "AFTER INSERT", body, when=f"NEW.{blocked}"),
+        Trigger(table, "AFTER UPDATE OF policy", body, when=differs),
     ]
 
 

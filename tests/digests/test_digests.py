@@ -177,6 +177,7 @@ def test_an_editor_makes_a_digest_and_a_publisher_closes_it(client: Client):
     client.force_login(make_user("editor"))
     add, listed = reverse("admin:articles_digest_add"), reverse("admin:articles_digest_changelist")
 
+    assert "closed" not in client.get(add).content.decode().lower()
     client.post(add, {"day": DAY, "introduction": ""})
     digest = Digest.objects.get()
     page = client.get(reverse("admin:articles_digest_change", args=[digest.pk])).content.decode()
@@ -184,6 +185,8 @@ def test_an_editor_makes_a_digest_and_a_publisher_closes_it(client: Client):
     client.post(listed, data)
     assert "Story" in page
     assert "Hidden" not in page
+    assert "›" in page
+    assert "Home" not in page + client.get(listed).content.decode()
     assert not Digest.objects.exclude(closed_at=None).exists()
 
     client.force_login(make_user("publisher"))

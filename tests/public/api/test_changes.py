@@ -16,7 +16,7 @@ from articles.public import changes
 from articles.stories import refresh
 from articles.workflow import transition
 from providers.models import Provider
-from tests.factories import make_article, make_topic, make_user
+from tests.factories import make_article, make_provider, make_topic, make_user
 
 from ..conftest import publish, publish_story, relate
 
@@ -81,6 +81,9 @@ def swap(lead: Article) -> None:
         put_topic,
         lambda lead: lead.topics.update(name="Another"),
         lambda lead: ArticleTopic.objects.filter(article=lead).delete(),
+        lambda lead: ArticleTopic.objects.filter(article=lead).update(position=7),
+        lambda lead: make_provider(domain="open.example", policy="blocked"),
+        lambda lead: Article.objects.filter(is_lead=False).update(story=make_article().story),
         lambda lead: Story.objects.filter(pk=lead.story_id).update(heat=999),
     ],
 )
