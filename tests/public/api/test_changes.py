@@ -62,6 +62,15 @@ def put_topic(lead: Article) -> None:
     ArticleTopic.objects.create(article=lead, topic=make_topic(), position=5)
 
 
+def block_related(_lead: Article) -> None:
+    make_provider(domain="open.example", policy="blocked")
+
+
+def exchange(_lead: Article) -> None:
+    """Take the member away, and leave the counts as they are."""
+    Article.objects.filter(is_lead=False).update(story=make_article().story)
+
+
 def swap(lead: Article) -> None:
     other = Article.objects.get(story=lead.story_id, is_lead=False)
     window = {"go_live_at": lead.go_live_at, "first_published_at": lead.go_live_at}
@@ -82,8 +91,8 @@ def swap(lead: Article) -> None:
         lambda lead: lead.topics.update(name="Another"),
         lambda lead: ArticleTopic.objects.filter(article=lead).delete(),
         lambda lead: ArticleTopic.objects.filter(article=lead).update(position=7),
-        lambda lead: make_provider(domain="open.example", policy="blocked"),
-        lambda lead: Article.objects.filter(is_lead=False).update(story=make_article().story),
+        block_related,
+        exchange,
         lambda lead: Story.objects.filter(pk=lead.story_id).update(heat=999),
     ],
 )
