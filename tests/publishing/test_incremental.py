@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
+from django.http.response import HttpResponseBase
 from django.test import override_settings
 from django.utils import timezone
 
+from articles.exchange.lock import held
 from articles.models import Article, ArticleTopic, RelatedItem, Topic, Transition
 from articles.publishing import publish as publish_site
-from articles.publishing import site
 from articles.publishing.asking import Asking
+from articles.publishing.site import LOCK
 from articles.states import State
 from articles.stories import refresh
 from providers.models import Provider
@@ -165,9 +167,12 @@ def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, monkeypatch: py
     publish_site(tmp_path)
     asked: list[str] = []
     get = Asking.get
-    monkeypatch.setattr(
-        Asking, "get", lambda self, address: (asked.append(address), get(self, address))[1]
-    )
+
+    def heard(self: Asking, address: str) -> HttpResponseBase:
+        asked.append(address)
+        return get(self, address)
+
+    monkeypatch.setattr(Asking, "get", heard)
 
     Article.objects.filter(slug="moved").update(title="Renamed")
     settle()
@@ -186,7 +191,7 @@ def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, monkeypatch: py
 def test_two_runs_at_once_do_not_mix(tmp_path: Path):
     publish()
     with (
-        site.held(tmp_path / site.LOCK, "publish_static, process 7 on press"),
+        held(tmp_path / LOCK, "publish_static, process 7 on press"),
         pytest.raises(CommandError, match="process 7 on press") as refused,
     ):
         call_command("publish_static", str(tmp_path))
