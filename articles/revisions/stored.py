@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import zlib
 
-from ..frontmatter import ARTICLE, Limits, read
 from ..models import Article, Revision
-from ..workflow.audit import MEMBERS, kept
+from ..workflow.audit import MEMBERS, kept, record_of
 from .compare import Version
-
-ANY = Limits(file_bytes=10**9, nodes=10**8, title=10**9, link=10**9, excerpt=10**9)
-"""A revision was checked when it was made; a bound set lower since does not hide it."""
 
 
 def text_of(revision: Revision) -> str:
@@ -35,5 +31,5 @@ def revision_now(article: Article) -> int | None:
 
 
 def _version(data: bytes) -> Version:
-    record = read(data, ARTICLE, ANY)
+    record = record_of(data)
     return Version(record.values, record.body, record.unknown.get(MEMBERS))

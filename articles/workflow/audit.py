@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 
-from ..frontmatter.schema import ARTICLE
+from ..frontmatter.read import read
+from ..frontmatter.record import Limits, Record
+from ..frontmatter.schema import ARTICLE, Key, Schema, Type
 from ..frontmatter.write import write
 from ..models import Article, Revision, Transition
 from ..printing import printed
@@ -18,6 +21,9 @@ from ..states import UNDO, Action, State
 
 MEMBERS = "members"
 """The key of a revision that no file has: the stems of the story's other members."""
+
+ANY = Limits(file_bytes=10**9, nodes=10**8, title=10**9, link=10**9, excerpt=10**9)
+LINKS = (Type.LINK, Type.IMAGE_LINK)
 
 SITTING = timedelta(minutes=5)
 """Consecutive saves of one person within this time share one revision."""
@@ -88,6 +94,24 @@ def kept(article: Article) -> bytes:
     # The canonical form keeps every text on one line, so that this is the closing fence.
     head, fence, body = content(article).partition(b"\n---\n")
     return head + f"\n{MEMBERS}: {stems}".encode() + fence + body
+
+
+def _unchecked(key: Key) -> Key:
+    if key.keys is not None:
+        key = replace(
+            key, keys=Schema("part of a revision", tuple(map(_unchecked, key.keys.order)))
+        )
+    return replace(key, type=Type.TEXT) if key.type in LINKS else key
+
+
+REVISION = Schema("revision", tuple(map(_unchecked, ARTICLE.order)))
+"""An article's keys for reading what was kept: rules and bounds that came later, or a row that was
+filled past them, hide nothing that was said."""
+
+
+def record_of(kept: bytes) -> Record:
+    """What a revision holds, given its bytes; `members` stand among the unknown keys."""
+    return read(kept, REVISION, ANY)
 
 
 def latest_of(article: Article) -> Revision | None:

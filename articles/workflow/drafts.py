@@ -18,7 +18,6 @@ from django.utils import timezone
 from providers.domains import normalise, of_link
 from providers.models import Provider
 
-from ..frontmatter import read
 from ..frontmatter.merge import merge_lists, same
 from ..frontmatter.schema import ARTICLE
 from ..frontmatter.write import write
@@ -27,7 +26,7 @@ from ..printing import KEY_OF_COLUMN, printed
 from ..states import Action
 from . import audit
 from .carrying import pass_over, passed_over
-from .content import CHECKS, checked, limits
+from .content import CHECKS, checked
 from .effects import Act
 from .errors import ActRefused, GuardFailure, WrongState
 from .guards import Known, live_by_link
@@ -325,7 +324,7 @@ def text_of_row(row: Article, topics: Sequence[str] | None = None) -> Text:
 
 
 def text_of(revision: Revision) -> Text:
-    record = read(zlib.decompress(bytes(revision.data)), ARTICLE, limits())
+    record = audit.record_of(zlib.decompress(bytes(revision.data)))
     values = record.values
     text = {
         column: values.get(KEY_OF_COLUMN[column]) for column in COLUMNS if column in KEY_OF_COLUMN

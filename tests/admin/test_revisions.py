@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from articles.models import Article, Revision, Transition
 from articles.states import State
 from articles.stories import detach
-from articles.workflow import draft_of, edit, transition
+from articles.workflow import draft_of, edit, save_draft, transition
+from articles.workflow.audit import keep
 from tests.factories import make_article, make_story, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +225,45 @@ def test_hostile_text_stays_text_in_every_revision(editor: Client, ana: User):
         text = editor.get(address).content.decode()
         assert "<script>alert" not in text
         assert " style=" not in text
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"web_url": "javascript:alert(1)"},
+        {"amp_url": "data:text/html,x"},
+        {"images": [{"url": "javascript:alert(1)"}]},
+        {"web_url": "", "original_url": None},
+    ],
+)
+def test_a_revision_that_no_file_could_hold_is_shown_and_not_restored(
+    publisher: Client, ana: User, columns: dict[str, Any]
+):
+    article = make_article(title="Bad", state=State.PUBLISHED, go_live_at=timezone.now(), **columns)
+    revision = keep(article, ana, timezone.now())
+    Article.objects.filter(pk=article.pk).update(
+        title="Good", web_url="https://a.example/x", amp_url=None, images=None
+    )
+    for address in (
+        page("revisions", article),
+        page("revision", article, revision.pk),
+        f"{page('compare', article)}?a={revision.pk}&b=now",
+    ):
+        answer = publisher.get(address)
+        assert answer.status_code == 200
+        assert 'href="javascript:' not in answer.content.decode()
+    assert b"Nothing was changed." in restore(publisher, article, revision.pk).content
+
+
+def test_a_live_article_with_a_link_that_no_file_could_hold_can_be_drafted_and_looked_at(
+    publisher: Client, ana: User
+):
+    article = make_article(
+        state=State.PUBLISHED, go_live_at=timezone.now(), amp_url="javascript:alert(1)"
+    )
+    save_draft(article, ana, {"title": "Drafted"}, expected_version=article.version)
+    article.refresh_from_db()
+    for address in (page("change", article), page("revisions", article), page("compare", article)):
+        assert publisher.get(address).status_code == 200
+    made = transition(article, "publish_draft", ana, expected_version=article.version)
+    assert made.title == "Drafted"
