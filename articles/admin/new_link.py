@@ -28,6 +28,7 @@ from ..models import Article, RelatedItem
 from ..stories.acts import PERMISSION as STORY_ACTS
 from ..tracking import stripped
 from ..workflow.creating import ADDING, ADDING_PROVIDERS, create, provider_of
+from ..workflow.rows import one_at_a_time
 from . import leaf
 from .acts import actor_of
 from .elsewhere import item_of
@@ -175,6 +176,7 @@ def _make(
     link = known.clean if "strip" in request.POST else known.link
     try:
         with leaf.Refusing(request) as answer, transaction.atomic():
+            one_at_a_time()
             article = create(
                 actor,
                 _values(form, link) | more | {"provider": provider_of(link, actor, _name(request))},

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from ..models import Article, Transition
 from ..states import UNDO
+from ..workflow.rows import hold_stories, one_at_a_time
 
 CLEAR = "clear"
 """What the audit calls being put aside."""
@@ -31,7 +32,9 @@ def clear(queue: QuerySet[Article], actor: User, until: datetime, batch: str) ->
     if not actor.has_perm(PERMISSION):
         raise PermissionDenied
     with transaction.atomic():
+        one_at_a_time()
         waiting = queue.filter(arrived_at__lte=until, is_backlog=False)
+        hold_stories(waiting)
         rows = list(waiting.select_for_update(of=("self",)).order_by("pk").only("state", "version"))
         _mark([row.pk for row in rows], is_backlog=True)
         _write_down(rows, actor, batch)
@@ -47,8 +50,10 @@ def restore(actor: User, batch: str) -> int:
         raise PermissionDenied
     since = timezone.now() - TIME
     with transaction.atomic():
+        one_at_a_time()
         acts = Transition.objects.filter(batch=batch, actor=actor, action=CLEAR, at__gte=since)
         acts = acts.filter(undone_by=None, article__is_backlog=True).exclude(batch="")
+        hold_stories(Article.objects.filter(pk__in=acts.values("article")))
         found = list(acts.select_related("article"))
         _mark([act.article_id for act in found], is_backlog=False)
         _write_down([act.article for act in found], actor, "", found)

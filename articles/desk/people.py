@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from ..models import Article, Person
 from ..states import Action
 from ..workflow import ActRefused, transition
+from ..workflow.rows import one_at_a_time
 
 MANAGING = "articles.manage_people"
 
@@ -103,6 +104,7 @@ def deactivate(actor: User, person: User) -> int:
 
     Raises PermissionDenied. The password goes as well, so that no session ever wakes again.
     """
+    one_at_a_time()
     person = _managed(actor, person)
     person.is_active = False
     person.set_unusable_password()

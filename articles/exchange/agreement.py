@@ -11,6 +11,7 @@ from django.db.models import Q
 from ..frontmatter import read
 from ..models import Article, Claim, Run
 from ..models.bulk import insert_rows, update_rows
+from ..workflow.rows import hold_stories
 from . import bases
 from .columns import claimed, file_state, set_identity
 from .names import stories_tied_to
@@ -72,7 +73,9 @@ def mark_acted_on(stories: Iterable[int]) -> None:
         claims = Claim.objects.filter(identity__among=[identity for _, identity in found])
         of_stories = Q(story__among=[story for story, _ in found])
         by_name = Q(pk__among=list(claims.values_list("article", flat=True)))
-        Article.objects.filter(of_stories | by_name).update(is_edited=True)
+        told = Article.objects.filter(of_stories | by_name)
+        hold_stories(told)
+        told.update(is_edited=True)
 
 
 def _rename(written: Sequence[Written], at: datetime, tied: Collection[int]) -> None:
@@ -81,8 +84,10 @@ def _rename(written: Sequence[Written], at: datetime, tied: Collection[int]) -> 
     The desk goes on while an export runs: what was acted on meanwhile stays marked as edited.
     """
     by_slug = {one.found.key: one for one in written}
-    rows = Article.objects.select_for_update(of=("self",)).filter(slug__among=list(by_slug))
-    articles = [row for row in rows.order_by("pk") if row.story_id not in tied]
+    rows = Article.objects.filter(slug__among=list(by_slug))
+    hold_stories(rows)
+    held = rows.select_for_update(of=("self",)).order_by("pk")
+    articles = [row for row in held if row.story_id not in tied]
     claims = []
     for article in articles:
         record = read(by_slug[article.slug].data)

@@ -21,6 +21,7 @@ from ..states import State
 from ..stories import refresh
 from ..stories.membership import regroup
 from ..workflow import ActRefused, admission, locked
+from ..workflow.rows import one_at_a_time
 from . import bases, entitled
 from .agreement import mark_acted_on
 from .catalogue import CATALOGUES, Imprint, Topics, providers_by_domain
@@ -45,6 +46,7 @@ def resolve(slug: str, key: str, resolution: str, *, actor: Any = None) -> None:
     Raises NoSuchConflict and `lock.Busy`. A key of the source group stands for the whole group.
     """
     with exclusive("resolve"), transaction.atomic():
+        one_at_a_time()
         conflict = _find(slug, key)
         _hold(conflict.source)
         _decide(conflict, resolution, actor)
@@ -61,6 +63,7 @@ def resolve_many(seen: Mapping[int, str], resolution: str, actor: User) -> tuple
         for pk, mark in seen.items():
             try:
                 with transaction.atomic():
+                    one_at_a_time()
                     _decide(_seen(pk, mark, resolution, actor), resolution, actor)
                 done += 1
             except (ActRefused, NoSuchConflict) as why:

@@ -18,6 +18,7 @@ from django.utils import timezone
 from ..frontmatter import Problem, Refused, Unpatchable
 from ..models import Article, Run, Source
 from ..models.bulk import update_rows
+from ..workflow.rows import one_at_a_time
 from .agreement import Written, agree_on_written
 from .bases import Known, base_bytes, digest_of, known, load
 from .differences import first_difference, why_not
@@ -275,6 +276,7 @@ class Exporter:
         if not self._options.writes:
             return
         with transaction.atomic():
+            one_at_a_time()
             run = self._run or self.begin()
             run.finished_at = timezone.now()
             run.totals, run.report = self._report.totals(), self._report.packed()

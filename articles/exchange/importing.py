@@ -21,6 +21,7 @@ from ..models import QUEUE_DAYS, WAITING, Article, Run, Transition
 from ..states import State
 from ..stories import refresh
 from ..workflow import admission
+from ..workflow.rows import hold_stories, one_at_a_time
 from . import bases
 from .bases import digest_of, storable
 from .catalogue import set_parents
@@ -145,6 +146,7 @@ class _Importer:
         if not (accepted or refused or is_last):
             return
         with transaction.atomic():
+            one_at_a_time()
             if chunk:
                 self._note_refused(chunk, refused)
             if chunk and accepted:
@@ -257,14 +259,18 @@ def fill_queue() -> None:
     undecided = Article.objects.filter(state__in=[State.NEW, State.IN_REVIEW], is_lead=True)
     hottest = undecided.order_by("-is_above_bar", F("heat").desc(nulls_last=True), "-pk")
     ids = list(hottest.values_list("pk", flat=True)[:FIRST_QUEUE])
-    Article.objects.filter(pk__in=ids).update(is_backlog=False)
+    first = Article.objects.filter(pk__in=ids)
+    hold_stories(first)
+    first.update(is_backlog=False)
 
 
 def put_aside(at: datetime) -> None:
     """Mark as backlog what has waited too long by then: it is backlog by its age already, and
     would be in the way of whoever reads the queue."""
     since = at - timedelta(days=QUEUE_DAYS)
-    Article.objects.filter(WAITING, arrived_at__lt=since).update(is_backlog=True)
+    late = Article.objects.filter(WAITING, arrived_at__lt=since)
+    hold_stories(late)
+    late.update(is_backlog=True)
 
 
 def _public(slugs: Iterable[str], at: datetime) -> set[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..frontmatter import Record
 from ..frontmatter.record import Values
-from ..models import Article, ArticleTopic, Claim, Run, Source, Story
+from ..models import Article, ArticleTopic, Claim, Run, Source
 from ..models.bulk import Blank, insert_objects, insert_rows, update_rows
 from ..printing import printed
 from ..states import State
@@ -18,6 +18,7 @@ from ..stories.bar import is_above
 from ..stories.grouping import Named
 from ..stories.membership import Arrival, regroup
 from ..workflow import admission, audit, upstream, wording
+from ..workflow.rows import hold_stories
 from . import bases
 from .agreement import mark_acted_on
 from .catalogue import Imprint, Topics, providers_by_domain
@@ -74,12 +75,10 @@ class ArticleIntake:
     def _open(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[Intake]:
         slugs = [loaded.found.key for loaded, _ in parsed]
         # Stories before articles, as everywhere: two acts never wait for one another's rows.
-        stories = Story.objects.filter(members__slug__among=slugs).order_by("pk")
-        list(stories.select_for_update().values_list("pk", flat=True))
-        rows = {
-            article.slug: article
-            for article in Article.objects.select_for_update(of=("self",)).filter(slug__among=slugs)
-        }
+        found = Article.objects.filter(slug__among=slugs)
+        hold_stories(found)
+        held = found.select_for_update(of=("self",)).order_by("pk")
+        rows = {article.slug: article for article in held}
         sources = bases.load(Kind.ARTICLE, slugs)
         return [
             self._intake(loaded, record, rows, sources.get(loaded.found.key))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ..models import Article, PairFact, Story
 from ..states import State
 from ..workflow import audit
+from ..workflow.rows import hold_stories, one_at_a_time
 from ..workflow.wording import stale
 from . import places
 from .counts import refresh
@@ -94,8 +95,8 @@ def _locked(actor: User, *articles: Article) -> list[Article]:
     if not actor.has_perm(PERMISSION):
         raise PermissionDenied("You may not change stories.")
     ids = [article.pk for article in articles]
-    stories = Story.objects.select_for_update().filter(members__in=ids).order_by("pk")
-    list(stories.values_list("pk", flat=True))
+    one_at_a_time()
+    hold_stories(Article.objects.filter(pk__in=ids))
     found = Article.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     rows = {row.pk: row for row in found}
     return [rows[pk] for pk in ids]

@@ -11,6 +11,7 @@ from django.db.models import Q
 from ..models import Article, Claim, PairFact, Story
 from ..models.bulk import update_rows
 from ..states import State
+from ..workflow.rows import hold_stories
 from .grouping import Fact, Named, Node, components
 
 FILE_SUFFIX = ".md"
@@ -67,6 +68,8 @@ def regroup(
 ) -> Regrouping:
     """Work out the stories around new and changed articles; a constant number of queries.
 
+    Holds those stories; the transaction has to be `one_at_a_time`.
+
     `changed` are ids of articles whose claims, identity, run or facts changed (already stored),
     `identities` the numbers they were known by before.
     """
@@ -106,8 +109,9 @@ def _affected(
         pk__in=Claim.objects.filter(identity__among=list(seeds)).values("article_id")
     )
     stories.update(Article.objects.filter(linked).values_list("story_id", flat=True))
-    members = Article.objects.filter(story__among=list(stories)).select_related("story")
-    return members.only(*_NEEDED).in_bulk()
+    members = Article.objects.filter(story__among=list(stories))
+    hold_stories(members)
+    return members.select_related("story").only(*_NEEDED).in_bulk()
 
 
 _NEEDED = (

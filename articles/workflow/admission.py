@@ -11,10 +11,11 @@ from django.db.models import QuerySet
 
 from providers.models import Policy
 
-from ..models import AWAITS_ADMISSION, Article, Notice, Run, Story, Transition
+from ..models import AWAITS_ADMISSION, Article, Notice, Run, Transition
 from ..models.bulk import insert_rows, update_rows
 from ..states import State
 from . import audit, notices
+from .rows import hold_stories
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 """Where permissions are kept, whatever else signs people in."""
@@ -117,8 +118,7 @@ _WINDOW = ("go_live_at", "expire_at", "first_published_at")
 def _held(waiting: QuerySet[Article]) -> list[Article]:
     """Those that still wait once they are this transaction's alone: what somebody decided about
     a moment ago is his. Stories before articles, as everywhere."""
-    stories = Story.objects.filter(pk__in=waiting.values("story")).order_by("pk")
-    list(stories.select_for_update().values_list("pk", flat=True))
+    hold_stories(waiting)
     rows = waiting.select_for_update(of=("self",)).order_by("pk")
     return list(rows.only("slug", "state", "version", "story_id", *_WINDOW))
 

@@ -28,6 +28,7 @@ from ..stories.membership import regroup
 from . import audit
 from .content import checked
 from .errors import ActRefused, NotPermitted
+from .rows import one_at_a_time
 from .writing import check_whole, put_topics
 
 CREATE = "create"
@@ -64,6 +65,7 @@ def create(
     for _ in range(TRIES):
         try:
             with database.atomic():
+                one_at_a_time()
                 article = _made(actor, columns, topics, timezone.now())
                 if coverage_of is not None and not _stands_with(article, coverage_of):
                     attach(article, coverage_of, actor)

@@ -171,11 +171,14 @@ def take_over(act: Act, start: State, successor: Article | None) -> None:
 
 
 def _succeed(act: Act, successor: Article) -> None:
-    article, heir = act.article, locked(successor.pk)
+    article = act.article
     if not article.is_lead:
         raise WrongState("It does not lead its story; nobody has to take over.")
-    if heir.story_id != article.story_id or heir.pk == article.pk:
+    # Before it is held: who holds a story never waits for another.
+    others = Article.objects.filter(story=article.story_id).exclude(pk=article.pk)
+    if not others.filter(pk=successor.pk).exists():
         raise WrongState("Only another article of its story can take over.")
+    heir = locked(successor.pk)
     try:
         check(heir, Action.PUBLISH, act.actor, act.now)
     except ActRefused as why:

@@ -22,7 +22,7 @@ from .errors import ActRefused, GuardFailure, GuardsFailed, NotPermitted, WrongS
 from .guards import NOTES, failures
 from .leads import STORY_ACTS
 from .rights import PERMISSIONS, may_change
-from .rows import locked, mark_siblings
+from .rows import locked, mark_siblings, one_at_a_time
 from .upstream import KEEP
 from .writing import put_topics
 
@@ -83,6 +83,7 @@ def undo(actor: User, *, act: Transition | None = None, batch: str = "") -> Undo
     for step in _steps(_asked(actor, act, batch)):
         try:
             with database.atomic():
+                one_at_a_time()
                 done = [_take_back(one, actor, timezone.now()) for one in step]
         except ActRefused as why:
             result.refused.append((step[-1].article, str(why)))
