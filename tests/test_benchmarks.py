@@ -3,7 +3,10 @@
 import json
 from pathlib import Path
 
+from tests.benchmarks import switches
 from tests.benchmarks.__main__ import keep, main
+from tests.benchmarks.desk_checks import checks
+from tests.benchmarks.desk_mutations import BEHIND, ROOT
 from tests.benchmarks.figure import Figure
 
 
@@ -29,3 +32,29 @@ def test_measuring_one_group_keeps_the_figures_of_the_others(tmp_path: Path):
 
 def test_a_group_that_does_not_exist_is_refused():
     assert main(["no-such-group"]) == 2
+
+
+def test_every_check_of_the_desk_has_a_name_of_its_own():
+    names = [check.name for check in checks(ROOT)]
+    assert len(names) > 200
+    assert len(set(names)) == len(names)
+
+
+def test_checks_that_stand_behind_others_exist_and_say_why():
+    assert BEHIND.keys() <= {check.name for check in checks(ROOT)}
+    assert all(BEHIND.values())
+
+
+def test_a_check_that_is_switched_off_refuses_nobody_and_one_that_is_on_is_noted():
+    switches.refused.clear()
+    assert not switches.holds(7, False)
+    assert switches.refused == set()
+    assert switches.holds(7, True)
+    assert switches.refused == {7}
+    switches.off = 7
+    try:
+        assert not switches.holds(7, True)
+        assert switches.grants(7)(lambda: False)()
+    finally:
+        switches.off = None
+        switches.refused.clear()

@@ -163,7 +163,8 @@ def _check(act: Transition, row: Article, actor: User, now: datetime) -> None:
         raise WrongState(f"It was done more than {TIME.seconds // 60} minutes ago.")
     if not _is_last(act, row):
         raise WrongState("Something has happened to it since; look at it again.")
-    _check_right(act, row, actor)
+    if not (actor.is_active and _has_right(act, row, actor)):
+        raise NotPermitted("You may no longer do that, nor undo it.")
 
 
 def _is_last(act: Transition, row: Article) -> bool:
@@ -174,27 +175,16 @@ def _is_last(act: Transition, row: Article) -> bool:
     return is_quiet and row.version == last
 
 
-def _check_right(act: Transition, row: Article, actor: User) -> None:
+def _has_right(act: Transition, row: Article, actor: User) -> bool:
     """Who has lost the right to an act has lost the one to take it back."""
     if act.action not in set(Action):
-        is_met = actor.has_perm(OTHER_RIGHTS.get(act.action, STORY_ACTS))
-        _check_met(is_met and actor.is_active)
-        return
+        return actor.has_perm(OTHER_RIGHTS.get(act.action, STORY_ACTS))
     need = TABLE[Action(act.action)].need
     if need is Need.CHANGE:
-        is_met = may_change(row, actor)
-    elif need is Need.SUPERUSER:
-        is_met = actor.is_superuser
-    elif need is Need.ASSIGNEE:
-        is_met = actor.has_perm(PERMISSIONS[Need.REVIEW])
-    else:
-        is_met = actor.has_perm(PERMISSIONS[need])
-    _check_met(is_met and actor.is_active)
-
-
-def _check_met(is_met: bool) -> None:
-    if not is_met:
-        raise NotPermitted("You may no longer do that, nor undo it.")
+        return may_change(row, actor)
+    if need is Need.SUPERUSER:
+        return actor.is_superuser
+    return actor.has_perm(PERMISSIONS[Need.REVIEW if need is Need.ASSIGNEE else need])
 
 
 def _after_exports(act: Transition, row: Article) -> dict[str, Any]:

@@ -1,174 +1,88 @@
 """Takes each check of the desk away, one at a time, and asks whether a test notices.
 
-`python -m tests.benchmarks.desk_mutations [--list] [--every N] [--only PART] [--jobs N]` runs it
-alone; NEWSROOM_BENCH_MUTANTS (20) says of how many checks `make bench` takes one.
+`python -m tests.benchmarks.desk_mutations [--list] [--only PART] [--jobs N]` runs it alone.
 """
 
 from __future__ import annotations
 
 import argparse
-import ast
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from queue import Queue
+from typing import Any
 
+from .desk_checks import Check, checks, switch
 from .figure import Figure
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "checks whose removal no test notices"
 REACH = 0
-EVERY = int(os.environ.get("NEWSROOM_BENCH_MUTANTS", 20))
-"""One of so many checks is taken away: all of them (1) are hours of two cores."""
-PATIENCE = 600
-"""Seconds that the tests of one mutant may take; one that hangs was noticed."""
 
-REFUSALS = frozenset(
-    {
-        *("NotPermitted", "PermissionDenied", "WrongState", "StaleVersion", "ReasonMissing"),
-        *("GuardsFailed", "NotPossible", "Http404", "stale", "_lacks"),
-    }
+TESTS = (
+    *("tests/workflow", "tests/stories", "tests/uploads", "tests/digests", "tests/revisions"),
+    "tests/admin",
 )
-"""What is raised where somebody may not."""
+"""The tests that may notice."""
 
-DECORATORS = frozenset({"require_POST", "require_safe", "require_http_methods"})
-_MATRIX = tuple(f"tests/admin/test_matrix_{way}.py" for way in ("pages", "form", "bulk"))
+MOST = 30
+"""Tests that are run without one check: one that none of them misses is called a survivor."""
 
-NOTICING: dict[str, tuple[str, ...]] = {
-    "articles/workflow": ("tests/workflow", *_MATRIX),
-    "articles/stories": ("tests/stories", "tests/workflow/test_leads.py", _MATRIX[0]),
-    "articles/uploads": ("tests/uploads", "tests/admin/test_uploads.py", _MATRIX[0]),
-    "articles/digests": ("tests/digests", _MATRIX[0]),
-    "articles/revisions": ("tests/admin/test_revisions.py", "tests/revisions", _MATRIX[0]),
-    "articles/desk": ("tests/admin",),
-    "articles/admin": (*_MATRIX, "tests/admin"),
-    "articles/exchange/entitled.py": ("tests/admin/test_conflicts.py",),
-}
-"""The tests that should notice, those that most likely do first, by the part they stand for."""
+BEHIND: dict[str, str] = {}
+"""The checks that stand behind others on purpose, by name, each with what they are for."""
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A module's source with one check taken away."""
+def survivors(known: Sequence[Check], wanted: Iterable[int], jobs: int) -> list[Check]:
+    """Those that no test notices. Raises RuntimeError when a test fails on the code as it is.
 
-    path: str
-    line: int
-    what: str
-    source: str
-
-    @property
-    def tests(self) -> tuple[str, ...]:
-        """The tests to run."""
-        return next(tests for part, tests in NOTICING.items() if self.path.startswith(part))
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.what}"
-
-
-def mutants(root: Path) -> Iterator[Mutant]:
-    """Every check of the desk, in the order of the files."""
-    for part in NOTICING:
-        top = root / part
-        for path in sorted(top.rglob("*.py")) if top.is_dir() else [top]:
-            yield from _of_module(str(path.relative_to(root)), path.read_text(encoding="utf-8"))
+    Where a check refuses nothing its removal changes nothing, so that each is taken away from the
+    tests alone in which it refuses, those first in which little else does.
+    """
+    numbers = list(wanted)
+    with tempfile.TemporaryDirectory(prefix="newsroom-mutants-") as name:
+        folder = Path(name)
+        tree = _copy(folder / "tree")
+        switch(tree)
+        files = _test_files(tree)
+        shares = [files[place::jobs] for place in range(jobs)]
+        refused = _run(tree, [(share, None) for share in shares])
+        plan = _plan(refused, numbers)
+        parts = [dict(list(plan.items())[place::jobs]) for place in range(jobs)]
+        noticed = _run(tree, [(_files_of(part), part) for part in parts if part])
+    for number, test in noticed.items():
+        print(f"noticed {known[int(number)]} by {test}", file=sys.stderr)
+    return [known[number] for number in numbers if str(number) not in noticed]
 
 
-def _of_module(path: str, source: str) -> Iterator[Mutant]:
-    for node in ast.walk(ast.parse(source)):
-        for what, place, text in _removals(node):
-            yield Mutant(path, place.lineno, what, _replaced(source, place, text))
+def _plan(refused: dict[str, Any], numbers: Sequence[int]) -> dict[str, list[str]]:
+    """The tests to run without each check, the most telling first."""
+    telling: dict[int, list[tuple[int, float, str]]] = {number: [] for number in numbers}
+    for test, (seconds, found) in refused.items():
+        for number in telling.keys() & set(found):
+            telling[number].append((len(found), seconds, test))
+    return {
+        str(number): [test for *_, test in sorted(tests)[:MOST]]
+        for number, tests in telling.items()
+        if tests
+    }
 
 
-def _removals(node: ast.AST) -> Iterator[tuple[str, ast.stmt | ast.expr, str]]:
-    """(what is taken away, the piece of source, what stands there instead)."""
-    if isinstance(node, ast.If) and _refuses(node.body):
-        yield f"if {ast.unparse(node.test)}", node.test, "False"
-    elif isinstance(node, ast.Expr) and _called(node.value).lstrip("_").startswith("check"):
-        yield ast.unparse(node), node, "pass"
-    elif isinstance(node, ast.FunctionDef):
-        if _grants(node):
-            begin = node.body[1] if ast.get_docstring(node) else node.body[0]
-            yield f"def {node.name}", begin, "return True"
-        for decorator in node.decorator_list:
-            if _called(decorator) in DECORATORS or ast.unparse(decorator) in DECORATORS:
-                yield f"@{ast.unparse(decorator)}", decorator, "(lambda view: view)"
-    elif isinstance(node, ast.Attribute) and node.attr == "admin_view":
-        if isinstance(node.value, ast.Attribute):
-            yield ast.unparse(node), node, "(lambda view: view)"
-    elif isinstance(node, ast.Call) and _called(node) == "require_POST":
-        yield ast.unparse(node), node, ast.unparse(node.args[0])
-
-
-def _refuses(body: Sequence[ast.stmt]) -> bool:
-    last = body[-1]
-    if not isinstance(last, ast.Raise) or last.exc is None:
-        return False
-    return (_called(last.exc) or ast.unparse(last.exc)).rpartition(".")[2] in REFUSALS
-
-
-def _grants(node: ast.FunctionDef) -> bool:
-    name = node.name.lstrip("_")
-    is_hook = name.startswith("has_") and name.endswith("_permission")
-    return is_hook or name.startswith("may_") or name == "is_open_to"
-
-
-def _called(node: ast.expr) -> str:
-    return ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
-
-
-def _replaced(source: str, place: ast.stmt | ast.expr, text: str) -> str:
-    lines = source.encode().splitlines(keepends=True)
-    starts = [0]
-    for line in lines:
-        starts.append(starts[-1] + len(line))
-    begin = starts[place.lineno - 1] + place.col_offset
-    end = starts[(place.end_lineno or 0) - 1] + (place.end_col_offset or 0)
-    data = source.encode()
-    return (data[:begin] + text.encode() + data[end:]).decode()
-
-
-def survivors(chosen: Sequence[Mutant], jobs: int) -> list[Mutant]:
-    """Those that no test notices. Raises RuntimeError when the tests fail on the code as it is."""
-    with tempfile.TemporaryDirectory(prefix="newsroom-mutants-") as folder:
-        trees: Queue[Path] = Queue()
-        for number in range(jobs):
-            trees.put(_copy(Path(folder) / str(number)))
-        _check_whole(trees.queue[0], chosen)
-
-        def is_noticed(mutant: Mutant) -> bool:
-            tree = trees.get()
-            try:
-                with _mutated(tree, mutant):
-                    found = _fails(tree, mutant.tests)
-            finally:
-                trees.put(tree)
-            print(f"{'noticed ' if found else 'SURVIVES'} {mutant}", file=sys.stderr, flush=True)
-            return found
-
-        with ThreadPoolExecutor(jobs) as pool:
-            return [
-                one
-                for one, found in zip(chosen, pool.map(is_noticed, chosen), strict=True)
-                if not found
-            ]
-
-
-def _check_whole(tree: Path, chosen: Sequence[Mutant]) -> None:
-    for tests in {mutant.tests for mutant in chosen}:
-        if _fails(tree, tests):
-            raise RuntimeError(f"without any change fails: {' '.join(tests)}")
+def _files_of(plan: dict[str, list[str]]) -> list[str]:
+    return sorted({test.partition("::")[0] for tests in plan.values() for test in tests})
 
 
 def _copy(folder: Path) -> Path:
     listed = subprocess.run(
-        ["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True
+        ["git", "ls-files", "-z", "-co", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     for name in filter(None, listed.stdout.split("\0")):
         if (ROOT / name).is_file():
@@ -177,68 +91,77 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-@contextmanager
-def _mutated(tree: Path, mutant: Mutant) -> Iterator[None]:
-    place = tree / mutant.path
-    whole = place.read_text(encoding="utf-8")
-    place.write_text(mutant.source, encoding="utf-8")
-    try:
-        yield
-    finally:
-        place.write_text(whole, encoding="utf-8")
+def _test_files(tree: Path) -> list[str]:
+    """The long ones first, so that the shares are alike."""
+    found = [path for top in TESTS for path in (tree / top).rglob("test_*.py")]
+    found.sort(key=lambda path: ("matrix" not in path.name, path.name))
+    return [str(path.relative_to(tree)) for path in found]
 
 
-def _fails(tree: Path, tests: Sequence[str]) -> bool:
-    """Whether a test fails; no compiled files, which could outlive a change within one second."""
-    command = [
-        sys.executable,
-        "-B",
-        "-m",
-        "pytest",
-        "-x",
-        "-q",
-        "-n",
-        "0",
-        "-p",
-        "no:cacheprovider",
-    ]
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    try:
-        done = subprocess.run(
-            [*command, "-m", "not browser and not corpus", *tests],
-            cwd=tree,
-            env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return True
-    return done.returncode != 0
+def _run(
+    tree: Path, jobs: Sequence[tuple[Sequence[str], dict[str, list[str]] | None]]
+) -> dict[str, Any]:
+    """What the plugin says of these files, each share in a process of its own."""
+    found: dict[str, Any] = {}
+    running = [_start(tree, number, *job) for number, job in enumerate(jobs)]
+    for process, out in running:
+        words = process.communicate()[0]
+        if process.returncode:
+            raise RuntimeError(words)
+        found |= json.loads(out.read_text())
+    return found
 
 
-def figures(every: int = EVERY) -> Iterator[Figure]:
+def _start(
+    tree: Path, number: int, files: Sequence[str], plan: dict[str, list[str]] | None
+) -> tuple[subprocess.Popen[str], Path]:
+    name = f"{'noticed' if plan else 'refused'}-{number}.json"
+    own = {"NEWSROOM_MUTATIONS_OUT": str(tree.parent / name)}
+    if plan is not None:
+        place = tree.parent / f"plan-{number}.json"
+        place.write_text(json.dumps(plan))
+        own["NEWSROOM_MUTATIONS_PLAN"] = str(place)
+    command = "-m pytest -q -n 0 -p no:cacheprovider -p tests.benchmarks.mutation_plugin"
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    process = subprocess.Popen(
+        [sys.executable, *command.split(), "-m", "not browser and not corpus", *files],
+        cwd=tree,
+        env=environment | own,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return process, tree.parent / name
+
+
+def figures() -> Iterable[Figure]:
     """The one figure of this module, the survivors named beside it."""
-    chosen = list(mutants(ROOT))[::every]
-    left = survivors(chosen, os.cpu_count() or 1)
-    figure = Figure.at_most(f"{NAME}, of {len(chosen)}", len(left), REACH)
+    known = checks(ROOT)
+    left = [
+        check
+        for check in survivors(known, range(len(known)), os.cpu_count() or 1)
+        if check.name not in BEHIND
+    ]
+    figure = Figure.at_most(f"{NAME}, of {len(known)}", len(left), REACH)
     yield replace(figure, note="; ".join(map(str, left)))
 
 
 def main() -> None:
-    """Name every mutant and whether a test notices it."""
+    """Name every check that no test would miss."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=1)
     asked = parser.parse_args()
-    chosen = [one for one in mutants(ROOT) if asked.only in str(one)][:: asked.every]
+    known = checks(ROOT)
+    wanted = [number for number, check in enumerate(known) if asked.only in str(check)]
     if asked.list:
-        print(*chosen, f"{len(chosen)} mutants", sep="\n")
+        print(*(known[number] for number in wanted), f"{len(wanted)} checks", sep="\n")
         return
-    left = survivors(chosen, asked.jobs)
-    print(*left, f"{len(chosen)} mutants, {len(left)} survive", sep="\n")
+    left = survivors(known, wanted, asked.jobs)
+    for check in left:
+        print(check, BEHIND.get(check.name, "SURVIVES"), sep="\n    ")
+    print(f"{len(wanted)} checks, {len(left)} survive")
 
 
 if __name__ == "__main__":
