@@ -63,7 +63,7 @@ def take_back(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     said = request.POST.get(BUTTON, "")
     acts = article.transitions.filter(actor=actor, pk=int(said) if said.isdecimal() else 0)
-    act = acts.select_related("article").first()
+    act = acts.exclude(action=UNDO).select_related("article").first()
     if act is None:
         messages.error(request, "There is nothing of yours to take back.")
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db.models import Q
@@ -17,6 +17,9 @@ Standing = dict[str, Any]
 """`places`: id of each article → [story, whether it leads]; `stories`: id → its columns that no
 recount gives back; `facts`: [first, second, is_together] of the article's pairs. In JSON's types,
 so that ids are texts where they are keys."""
+
+NAMED = 3
+"""Articles that a refusal names."""
 
 KEPT = ("slug", "is_lead_chosen", "looked_at_count")
 
@@ -43,12 +46,14 @@ def after(stood: Standing, touched: Iterable[int]) -> Standing | None:
 
 
 def put_back(stood: Standing, actor_id: int) -> None:
-    """Bring every article back to its place; raises WrongState when others came or went since."""
+    """Bring every article back to its place; raises WrongState when others came or went since,
+    naming them and what can be done."""
     places, now = stood["places"], stood["now"]
     there = {story for story, _ in now.values()}
     list(Story.objects.select_for_update().filter(pk__in=there).order_by("pk"))
-    if _places(Article.objects.filter(Q(story__in=there) | Q(pk__in=list(now)))) != now:
-        raise WrongState("Others have come into the story or left it since.")
+    found = _places(Article.objects.filter(Q(story__in=there) | Q(pk__in=list(now))))
+    if found != now:
+        raise WrongState(_why_not(now, found))
     for pk, kept in stood["stories"].items():
         if Story.objects.filter(pk=pk).update(is_lead_chosen=kept["is_lead_chosen"]) == 0:
             Story.objects.create(pk=int(pk), **kept)
@@ -62,6 +67,24 @@ def put_back(stood: Standing, actor_id: int) -> None:
     rows.update(is_edited=True)
     rows.filter(is_lead=True).update(state_acted_at=timezone.now())
     refresh({story for story, _ in places.values()})
+
+
+def _why_not(now: dict[str, list[Any]], found: dict[str, list[Any]]) -> str:
+    if came := found.keys() - now.keys():
+        those = "it" if len(came) == 1 else "them"
+        return (
+            f"{_named(came)} joined the story since. Take {those} out of it and undo again, or"
+            " join and take out by hand."
+        )
+    moved = {pk for pk, place in now.items() if found.get(pk) != place}
+    return f"{_named(moved)} moved or got another lead since. Join and take out by hand."
+
+
+def _named(ids: Collection[str]) -> str:
+    titles = Article.objects.filter(pk__in=list(ids)).order_by("title")
+    named = [f"“{title}”" for title in titles.values_list("title", flat=True)[:NAMED]]
+    more = len(ids) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
 
 
 def _put_back_facts(stood: Standing, actor_id: int) -> None:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.exchange.passages import packed_files
-from articles.models import Article, Claim, RelatedItem, Run, Source
+from articles.models import Article, Claim, RelatedItem, Run, Source, Transition
 from articles.states import State
+from articles.stories import attach
 from articles.tracking import stripped
 from articles.workflow import edit, transition
 from tests.factories import make_article, make_story, make_user
@@ -52,6 +53,22 @@ def test_coverage_joins_the_story_of_any_member(editor: Client):
     other = make_article(web_url=LINK)
     send(editor, "attach", member, link=LINK, lead=seen(lead))
     assert story_of(other) == story_of(lead)
+
+
+def test_an_undo_that_newcomers_stand_against_says_who_and_what_to_do(editor: Client):
+    lead, member = make_story({}, {"quality": 1})
+    send(editor, "detach", lead, member=seen(member))
+    act = Transition.objects.get(action="detach")
+    member.refresh_from_db()
+    attach(make_article(title="Newly come"), member, make_user("editor"))
+    answer = send(editor, "undo", member, _undo=act.pk).content.decode()
+    assert "Not taken back: “Newly come” joined the story since. Take it out" in answer
+    triage = reverse("admin:articles_article_triage")
+    sent = {"article": member.pk, "act": f"undo:{act.pk}"}
+    pressed = editor.post(triage, sent, headers={"accept": "application/json"})
+    assert pressed.status_code == 200
+    assert "“Newly come” joined the story since." in pressed.json()["says"]
+    assert story_of(member) != story_of(lead)
 
 
 @pytest.mark.parametrize("link", ["", "cranes", "javascript:alert(1)"])

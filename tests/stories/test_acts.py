@@ -229,7 +229,20 @@ def test_an_act_on_a_story_is_not_undone_over_newcomers() -> None:
     detach(second, editor)
     attach(stranger, Article.objects.get(pk=second.pk), make_user("editor"))
     ((_, why),) = undo(editor).refused
-    assert why == "Others have come into the story or left it since."
+    assert why == (
+        f"“{stranger.title}” joined the story since. Take it out of it and undo again, or"
+        " join and take out by hand."
+    )
+
+
+def test_an_act_on_a_story_whose_members_went_since_is_not_undone() -> None:
+    lead, second, third = claimed_story({"quality": 80}, {"quality": 60}, {"quality": 40})
+    editor = make_user("editor")
+    detach(second, editor)
+    detach(third, make_user("editor"))
+    ((_, why),) = undo(editor).refused
+    assert why == f"“{third.title}” moved or got another lead since. Join and take out by hand."
+    assert Article.objects.get(pk=second.pk).story_id != lead.story_id
 
 
 def test_an_act_on_a_story_that_somebody_acted_on_meanwhile_is_stale() -> None:
