@@ -11,7 +11,8 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
-from articles.models import Article, Notice
+from articles.models import Article
+from articles.workflow import notices
 
 FIRST = ("articles", "providers")
 """The apps an editor works in, before those that keep accounts."""
@@ -58,4 +59,4 @@ class DeskSite(AdminSite):
 def _unseen_count(request: HttpRequest) -> int:
     if not isinstance(request.user, User) or not request.user.is_staff:
         return 0
-    return Notice.objects.filter(person=request.user, seen_at=None).count()
+    return notices.unseen(request.user).count()

@@ -66,8 +66,7 @@ def _page(desk: Any, request: HttpRequest) -> HttpResponse:
         _keep(request, person, form)
         return HttpResponseRedirect(reverse(f"admin:{NAME}"))
     unseen = list(notices.unseen(person)[: UNSEEN_SHOWN + 1])
-    seen = Notice.objects.filter(person=person, seen_at__isnull=False)
-    seen = seen.select_related("article", "actor").order_by("-id")
+    seen = notices.of(person).filter(seen_at__isnull=False)
     page = Paginator(seen, SEEN_A_PAGE).get_page(request.GET.get("page"))
     context = {
         **desk.admin_site.each_context(request),

@@ -24,6 +24,10 @@ SAYS = {
 """What became of the article, by the kind of the notice."""
 
 
+READING = "articles.view_article"
+"""Who lacks this is told nothing of articles, whatever role he had when a notice was left."""
+
+
 def send_on_commit(notices: Sequence[Notice]) -> None:
     """Send these notices once the transaction has been committed, if the site sends mail.
 
@@ -44,7 +48,8 @@ def _send(ids: Sequence[int]) -> None:
     wanted = wanted.exclude(person__email="").exclude(
         Q(person__desk__isnull=False) & Q(person__desk__wants_mail=False)
     )
-    found = list(wanted.select_related("person", "actor", "article").order_by("pk"))
+    rows = wanted.select_related("person", "actor", "article").order_by("pk")
+    found = [one for one in rows if one.person.has_perm(READING)]
     if not found:
         return
     get_connection().send_messages([_message(notice) for notice in found])

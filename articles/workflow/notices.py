@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Article, Notice
-from .mail import send_on_commit
+from .mail import READING, send_on_commit
 
 
 def tell(
@@ -33,10 +33,18 @@ def tell(
     send_on_commit(made)
 
 
-def unseen(person: User) -> QuerySet[Notice]:
-    """A person's notices that he has not read, newest first, with article and actor."""
-    found = Notice.objects.filter(person=person, seen_at=None)
+def of(person: User) -> QuerySet[Notice]:
+    """A person's notices, newest first, with article and actor; none while he may not read what
+    they tell of."""
+    if not person.has_perm(READING):
+        return Notice.objects.none()
+    found = Notice.objects.filter(person=person)
     return found.select_related("article", "actor").order_by("-id")
+
+
+def unseen(person: User) -> QuerySet[Notice]:
+    """Those that he has not read."""
+    return of(person).filter(seen_at=None)
 
 
 def mark_seen(person: User, ids: Iterable[int]) -> int:

@@ -71,6 +71,18 @@ def test_nobody_reads_or_marks_another_s_notices(ana: User, client: Client):
     assert theirs.seen_at is None
 
 
+def test_who_lost_every_role_reads_no_notice_and_is_told_of_none(ana: User, client: Client):
+    news(ana, 2, title="The quay")
+    client.post(PAGE, {"notice": Notice.objects.latest("pk").pk})
+    ana.groups.clear()
+    text = client.get(PAGE).content.decode()
+    assert "The quay" not in text
+    assert "why?" not in text
+    assert "unseen" not in client.get("/admin/").content.decode()
+    client.post(PAGE, {"_all": "1"})
+    assert Notice.objects.filter(seen_at=None).count() == 1
+
+
 def test_a_notice_is_not_for_strangers():
     assert Client().get(PAGE).status_code == 302
     stranger = Client()

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.core import signing
 
+from tests.uploads.packing import brought, zip_of
+
 from .pages import NOBODY
 from .things import Things
 
@@ -90,6 +92,7 @@ ACCOUNT = {
     "password1": "x1Y2z3!!abc",
     "password2": "x1Y2z3!!abc",
 }
+NEWS = b'---\ntitle: "Brought"\nwebUrl: "https://brought.example/a"\n---\n\n'
 KEYS = dict(
     zip(
         (
@@ -294,6 +297,25 @@ POSTS: tuple[Post, ...] = (
         POLICY | {"domain": "added.example"},
     ),
     _post("providers_provider_change", "policy", "providers.Provider", POLICY, "provider"),
+    _post(
+        "articles_conflict_changelist",
+        "change",
+        "articles.Conflict",
+        lambda things: {"decide": f"ours:{things['conflict'].pk}"},
+    ),
+    _post(
+        "articles_conflict_changelist",
+        "withdraw",
+        "articles.Conflict",
+        lambda things: {"decide": f"ours:{things['removal'].pk}"},
+        says="stays removed",
+    ),
+    _post(
+        "articles_upload_changelist",
+        "import",
+        "articles.Upload",
+        lambda _: {"brought": brought("site.zip", zip_of({"_news/a.md": NEWS})), "kind": "article"},
+    ),
     _post("articles_upload_change", "import", "articles.Upload", {"act": "drop"}, "upload"),
     _post(
         "articles_upload_change",

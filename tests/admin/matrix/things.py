@@ -137,6 +137,9 @@ def _records(world: World, article: Article) -> dict[str, Any]:
         "conflict": Conflict.objects.create(
             source=source, key="title", ours="Ours", theirs="Theirs", message="two", run=run
         ),
+        "removal": Conflict.objects.create(
+            source=source, key="removed", ours=None, theirs=True, message="back", run=run
+        ),
         "digest": digest,
         "closed_digest": Digest.objects.create(day=date(2024, 5, 6), closed_at=now),
         "upload": Upload.objects.create(**upload, made_at=now, changed_at=now),
