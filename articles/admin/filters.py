@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.contrib.admin.views.main import SEARCH_VAR
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -133,7 +133,8 @@ class CoverageFilter(Conditions):
     called: ClassVar = {"yes": "has coverage", "no": "alone"}
 
     def conditions(self, request: HttpRequest) -> dict[str, Q]:
-        covered = Q(story__member_count__gt=1) | Q(story__related_count__gt=0)
+        is_shown = Q(story__related_count__gt=F("story__hidden_count"))
+        covered = Q(story__member_count__gt=1) | is_shown
         return {"yes": covered, "no": ~covered}
 
 

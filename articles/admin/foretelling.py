@@ -34,7 +34,7 @@ class Outcome:
         put_aside = ["The pending draft is put aside."] if article.draft_id else []
         if not article.is_published(self.now):
             return ["Readers do not see it now; it will not appear.", *put_aside]
-        lines = article.story.member_count - 1 + article.story.related_count
+        lines = article.story.coverage_count
         coverage = f" with {lines} line{'' if lines == 1 else 's'} of coverage" if lines else ""
         story = "Unless another article takes over, the" if self.has_heirs else "The"
         return [f"{story} story leaves the site{coverage}; its address answers “gone”.", *put_aside]

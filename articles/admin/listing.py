@@ -152,7 +152,7 @@ class ArticleListAdmin(NoDelete):
     def coverage(self, article: Article) -> str:
         if not article.is_lead:
             return "coverage"
-        return str(article.story.member_count - 1 + article.story.related_count)
+        return str(article.story.coverage_count)
 
     @admin.display(description="Published", ordering="published_at")
     def published(self, article: Article) -> SafeString | str:

@@ -39,7 +39,11 @@ def rank_of(article: Article) -> Rank | None:
 def _heat_sum(article: Article) -> str:
     story = article.story
     related = story.member_count - 1 + story.related_count
-    parts = [f"{article.quality or 0} for quality", f"{HEAT_PER_RELATED} × {related} for coverage"]
+    hidden = f" ({story.hidden_count} hidden)" if story.hidden_count else ""
+    parts = [
+        f"{article.quality or 0} for quality",
+        f"{HEAT_PER_RELATED} × {related} for coverage{hidden}",
+    ]
     extra = article.heat_extra
     if extra:
         parts.append(f"{extra} from the machine")

@@ -48,8 +48,10 @@ class StoryAdmin(ReadOnly):
 
     @admin.display(description="Articles", ordering="member_count")
     def size(self, story: Story) -> str:
-        items = f" + {story.related_count} elsewhere" if story.related_count else ""
-        return f"{story.member_count}{items}"
+        shown = story.related_count - story.hidden_count
+        elsewhere = f" + {shown} elsewhere" if shown else ""
+        hidden = f", {story.hidden_count} hidden" if story.hidden_count else ""
+        return f"{story.member_count}{elsewhere}{hidden}"
 
     @admin.display(description="Members")
     def articles(self, story: Story) -> SafeString:

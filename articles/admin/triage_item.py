@@ -50,7 +50,7 @@ def item(article: Article, actor: User, keys: dict[str, str]) -> dict[str, Any]:
         "memories": remembered(article, [one.lead.pk for one in suggestions]),
         "members": [(member, standing(member)) for member in members],
         "items": _items(article, members),
-        "beside_count": article.story.member_count - 1 + article.story.related_count,
+        "beside_count": article.story.coverage_count,
         "notes": list(article.notes.filter(resolved_at=None).select_related("author")[:BESIDE]),
     }
 

@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from ..models import Article, Claim, RelatedItem, Transition
+from ..stories import refresh
 from ..workflow import ReasonMissing
+from ..workflow.rows import hold_stories, one_at_a_time
 
 PERMISSION = "articles.withdraw"
 HIDE, SHOW_AGAIN = "hide", "show_again"
@@ -51,10 +53,14 @@ def _set(item: RelatedItem, actor: User, now: datetime, action: str, comment: st
         raise ReasonMissing("Say why; others will read it.")
     is_hiding = action == HIDE
     with transaction.atomic():
+        one_at_a_time()
         rows = RelatedItem.objects.filter(pk=item.pk, hidden_at__isnull=is_hiding)
         values = {"hidden_at": now, "hidden_by": actor} if is_hiding else _SHOWN
         if rows.update(**values):
             _write_down(item, actor, now, action, comment.strip())
+            articles = claiming(item)
+            hold_stories(articles)
+            refresh(articles.values_list("story", flat=True))
 
 
 _SHOWN = {"hidden_at": None, "hidden_by": None}

@@ -20,8 +20,9 @@ class Story(models.Model):
 
     `slug` is the stem under which the story was first public, for good; empty until then.
     `heat` is the story's score, `rank` its place in time (`articles.stories.ranking`), null while
-    its lead is not published. `is_lead_chosen`: a person chose the lead. `looked_at_count`: its
-    members and related items when a person last looked.
+    its lead is not published. `hidden_count` of the `related_count` items are hidden from readers:
+    they score, as files go on naming them, and are no coverage. `is_lead_chosen`: a person chose
+    the lead. `looked_at_count`: its members and related items when a person last looked.
     """
 
     slug = StemField(max_length=200, null=True, blank=True, unique=True)
@@ -29,6 +30,7 @@ class Story(models.Model):
     rank = models.FloatField(null=True, blank=True)
     member_count = models.PositiveIntegerField(default=1)
     related_count = models.PositiveIntegerField(default=0)
+    hidden_count = models.PositiveIntegerField(default=0)
     is_lead_chosen = models.BooleanField(default=False)
     looked_at_count = models.PositiveIntegerField(default=0)
 
@@ -45,6 +47,11 @@ class Story(models.Model):
 
     def __str__(self) -> str:
         return self.slug or f"story {self.pk}"
+
+    @property
+    def coverage_count(self) -> int:
+        """The other members, and the related items that are not hidden."""
+        return self.member_count - 1 + self.related_count - self.hidden_count
 
 
 class Claim(models.Model):

@@ -17,7 +17,7 @@ from ..states import State
 from .bar import is_above
 from .ranking import heat, rank
 
-_COLUMNS = ("slug", "heat", "rank", "member_count", "related_count")
+_COLUMNS = ("slug", "heat", "rank", "member_count", "related_count", "hidden_count")
 
 
 STORIES = 200
@@ -74,9 +74,10 @@ def _refresh(ids: list[int]) -> None:
     found = Article.objects.filter(story__in=ids).values_list(*_Member._fields)
     for row in map(_Member._make, found):
         members[row.story_id].append(row)
-    items = _count_related_items(members)
+    items, hidden = _count_related_items(members)
     stories = list(Story.objects.filter(pk__in=ids))
     for story in stories:
+        story.hidden_count = hidden[story.pk]
         _recount(story, members[story.pk], items[story.pk])
     _address([(story, members[story.pk]) for story in stories])
     _mark_above_bar(members, items)
@@ -96,12 +97,18 @@ def _mark_above_bar(members: dict[int, list[_Member]], items: Counter[int]) -> N
     update_rows(Article, ["is_above_bar"], changed)
 
 
-def _count_related_items(members: dict[int, list[_Member]]) -> Counter[int]:
+def _count_related_items(
+    members: dict[int, list[_Member]],
+) -> tuple[Counter[int], Counter[int]]:
+    """(all, the hidden ones) of each story."""
     story_of = {row.id: story for story, rows in members.items() for row in rows}
-    named: dict[int, set[int]] = defaultdict(set)
+    named: dict[int, dict[int, bool]] = defaultdict(dict)
     for article_id, found in related_items(story_of).items():
-        named[story_of[article_id]].update(item.pk for item in found)
-    return Counter({story: len(found) for story, found in named.items()})
+        named[story_of[article_id]].update({one.pk: one.hidden_at is not None for one in found})
+    return (
+        Counter({story: len(found) for story, found in named.items()}),
+        Counter({story: sum(found.values()) for story, found in named.items()}),
+    )
 
 
 def _recount(story: Story, members: list[_Member], items: int) -> None:

@@ -113,7 +113,7 @@ def _departure(article: Article, data: dict[str, Any], now: datetime) -> Iterato
         return
     yield ("succeeded" if data.get("successor") else "leave"), 1
     if not data.get("successor"):
-        yield "lost", article.story.member_count - 1 + article.story.related_count
+        yield "lost", article.story.coverage_count
 
 
 def _several(one: str, many: str) -> Any:

@@ -7,13 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from articles.desk.hiding import hide
 from articles.desk.sharing import share
-from articles.models import Article, RelatedItem, Transition
+from articles.models import Article, Claim, RelatedItem, Story, Transition
 from articles.states import State
+from articles.stories import refresh
 from articles.workflow import transition
 from tests.factories import make_user
 from tests.public.conftest import publish, publish_story, relate
@@ -100,6 +104,51 @@ def test_a_hidden_related_item_leaves_readers_and_comes_back(
     assert (act.article_id, act.comment) == (article.pk, f"{item.link}: a mistake")
     boss.post(HIDE, sent | {"act": f"show:{item.pk}"})
     assert "Told elsewhere" in client.get(page).content.decode()
+
+
+def elsewhere(number: int, *articles: Article) -> RelatedItem:
+    """A related item that the files of all these articles claim."""
+    numbers = {"identity": number, "title_hash": number}
+    Claim.objects.bulk_create(Claim(article=article, **numbers) for article in articles)
+    link, printed_by = f"https://tide.example/{number}", articles[0].slug
+    item = RelatedItem.objects.create(title="Told", link=link, printed_by=printed_by, **numbers)
+    refresh({article.story_id for article in articles})
+    return item
+
+
+def test_a_hidden_related_item_scores_as_files_have_it_and_is_no_coverage(
+    sign_in: Callable[[str], Client],
+):
+    article = publish()
+    first, second = elsewhere(-1, article), elsewhere(-2, article)
+    heat = Story.objects.get().heat
+    boss = sign_in("managing editor")
+
+    def counts() -> tuple[int, int, int]:
+        story = Story.objects.get()
+        covered = boss.get("/admin/articles/article/", {"shelf": "all", "coverage": "yes"})
+        return story.heat, story.coverage_count, len(covered.context["cl"].result_list)
+
+    assert counts() == (heat, 2, 1)
+    boss.post(HIDE, {"act": f"hide:{first.pk}", "comment": "a mistake"})
+    assert counts() == (heat, 1, 1)
+    boss.post(HIDE, {"act": f"hide:{second.pk}", "comment": "a mistake"})
+    assert counts() == (heat, 0, 0)
+    boss.post(HIDE, {"act": f"show:{first.pk}", "comment": "right after all"})
+    assert counts() == (heat, 1, 1)
+    refresh({article.story_id})
+    assert counts() == (heat, 1, 1)
+
+
+def test_hiding_asks_the_database_the_same_for_one_file_and_for_many():
+    one, many = elsewhere(-1, publish()), elsewhere(-2, *(publish() for _ in range(6)))
+    asked = []
+    for item in (one, many):
+        boss = make_user("managing editor")
+        with CaptureQueriesContext(connection) as queries:
+            hide(item, boss, timezone.now(), comment="a mistake")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_hiding_needs_the_right_and_a_reason(sign_in: Callable[[str], Client]):

@@ -21,7 +21,7 @@ DRAFTED = frozenset({Action.SAVE_DRAFT, audit.UPSTREAM})
 IMPORTED = "excerpt"
 """The field that files change all the while."""
 
-COUNTS = ("slug", "heat", "rank", "member_count", "related_count")
+COUNTS = ("slug", "heat", "rank", "member_count", "related_count", "hidden_count")
 
 
 def lost_updates(acts: Acts, account: Account) -> list[str]:
