@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from datetime import datetime, time
 from typing import Any, ClassVar
@@ -35,7 +36,7 @@ class Choice(admin.SimpleListFilter):
             }
 
 
-class Conditions(Choice):
+class Conditions(Choice, ABC):
     """A choice whose every value is a condition on articles."""
 
     called: ClassVar[dict[str, str]] = {}
@@ -44,9 +45,9 @@ class Conditions(Choice):
     def lookups(self, request: HttpRequest, model_admin: Any) -> Choices:
         return list(self.called.items())
 
+    @abstractmethod
     def conditions(self, request: HttpRequest) -> dict[str, Q]:
         """The condition of each value."""
-        raise NotImplementedError
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         chosen = self.value() or ""

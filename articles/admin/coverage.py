@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,7 +98,11 @@ def urls(desk: Any) -> list[URLPattern]:
     view = desk.admin_site.admin_view
     return [
         path(f"<int:pk>/story/{name}/", view(act(desk)), name=f"articles_article_{name}")
-        for name, act in (("attach", _attaching), ("detach", _detaching), ("lead", _leading))
+        for name, act in (
+            ("attach", _attaching),
+            ("detach", _of_member(detach, "Taken out of the story")),
+            ("lead", _of_member(swap_lead, "Leads the story now")),
+        )
     ]
 
 
@@ -135,30 +140,22 @@ def _lead(article: Article) -> Article:
     return article if article.is_lead else article.story.members.get(is_lead=True)
 
 
-def _detaching(desk: Any) -> Any:
-    @require_POST
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        article, actor = leaf.found(desk, request, pk), actor_of(request)
-        member, version = _asked(request, article)
-        with leaf.Refusing(request):
-            detach(member, actor, expected_version=version)
-            messages.success(request, f"Taken out of the story: {member.title}")
-        return leaf.back(article, ANCHOR)
+def _of_member(act: Callable[..., Any], says: str) -> Callable[[Any], Any]:
+    """The page that does an act to the member that a button names."""
 
-    return view
+    def page(desk: Any) -> Any:
+        @require_POST
+        def view(request: HttpRequest, pk: int) -> HttpResponse:
+            article, actor = leaf.found(desk, request, pk), actor_of(request)
+            member, version = _asked(request, article)
+            with leaf.Refusing(request):
+                act(member, actor, expected_version=version)
+                messages.success(request, f"{says}: {member.title}")
+            return leaf.back(article, ANCHOR)
 
+        return view
 
-def _leading(desk: Any) -> Any:
-    @require_POST
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
-        article, actor = leaf.found(desk, request, pk), actor_of(request)
-        member, version = _asked(request, article)
-        with leaf.Refusing(request):
-            swap_lead(member, actor, expected_version=version)
-            messages.success(request, f"Leads the story now: {member.title}")
-        return leaf.back(article, ANCHOR)
-
-    return view
+    return page
 
 
 def _asked(request: HttpRequest, article: Article) -> tuple[Article, int]:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from providers.domains import normalise
 from providers.models import Provider
 
+from ..frontmatter import Limits
 from ..models import Topic
 
 
@@ -27,6 +28,18 @@ class Text(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.to_python(initial), data)
+
+
+def title_field() -> Text:
+    """The headline of an article."""
+    rows = forms.Textarea(attrs={"rows": 2, "dir": "auto"})
+    return Text(strip=True, required=True, max_length=Limits().title, widget=rows)
+
+
+def excerpt_field() -> Text:
+    """What stands below it."""
+    rows = forms.Textarea(attrs={"rows": 4, "dir": "auto"})
+    return Text(max_length=Limits().excerpt, widget=rows)
 
 
 class Moment(forms.DateTimeField):

@@ -16,7 +16,7 @@ from ..frontmatter.scalars import WrongError, link
 from ..models import Article, Topic
 from ..workflow import Draft, GuardsFailed, StaleVersion, draft_of
 from .collisions import Collision, chosen, collide
-from .fields import Moment, OrderedTopics, ProviderByDomain, Text
+from .fields import Moment, OrderedTopics, ProviderByDomain, Text, excerpt_field, title_field
 from .reading import reads
 
 TYPED = "Not saved yet: this is what you typed here before. Look at it, then save."
@@ -108,15 +108,8 @@ class ArticleForm(VersionForm):
     an article that somebody decided on meanwhile, and any act.
     """
 
-    title = Text(
-        strip=True,
-        required=True,
-        max_length=Limits().title,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )
-    excerpt = Text(
-        max_length=Limits().excerpt, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"})
-    )
+    title = title_field()
+    excerpt = excerpt_field()
     topic_order = OrderedTopics(label="Topics", help_text="Most general first.")
     web_url = Text(label="Link", help_text="The address readers follow.", empty_value=None)
     original_url = Text(label="Original link", empty_value=None)

@@ -32,7 +32,7 @@ from ..workflow.rows import one_at_a_time
 from . import leaf
 from .acts import actor_of
 from .elsewhere import item_of
-from .fields import Moment, OrderedTopics, Text
+from .fields import Moment, OrderedTopics, excerpt_field, title_field
 from .finding import by_link
 
 SHOWN = 10
@@ -42,15 +42,8 @@ SHOWN = 10
 class NewLink(forms.Form):
     """What an editor says about a new link."""
 
-    title = Text(
-        strip=True,
-        required=True,
-        max_length=Limits().title,
-        widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-    )
-    excerpt = Text(
-        max_length=Limits().excerpt, widget=forms.Textarea(attrs={"rows": 4, "dir": "auto"})
-    )
+    title = title_field()
+    excerpt = excerpt_field()
     topics = OrderedTopics(label="Topics", help_text="Most general first.")
     published_at = Moment(
         label="Published", help_text=f"By the publisher, in {settings.TIME_ZONE}."

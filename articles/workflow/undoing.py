@@ -83,7 +83,8 @@ def undo(actor: User, *, act: Transition | None = None, batch: str = "") -> Undo
     for step in _steps(_asked(actor, act, batch)):
         try:
             with database.atomic():
-                one_at_a_time()
+                if len(step) > 1 or any((act.before or {}).get("places") for act in step):
+                    one_at_a_time()
                 done = [_take_back(one, actor, timezone.now()) for one in step]
         except ActRefused as why:
             result.refused.append((step[-1].article, str(why)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
-from ...models import Article, ArticleQuerySet
+from ...models import Article
 from ...search import BadQuestionError, find
 from .. import clock, corrections, directory, questions
 from ..links import absolute
 from ..responses import for_readers, not_understood
-from .formats import FORMATS, Feed
+from .formats import FORMATS, Feed, Item
 from .opml import groups
 from .stories import ITEMS, newest
 from .stories import of_corrections as items_of_corrections
@@ -29,7 +29,8 @@ def site(request: HttpRequest, suffix: str) -> HttpResponse:
     description = _("The stories of %(site)s as they go live.") % {"site": title}
     at = clock.of(request).at
     stories = Article.objects.published(at)
-    return _answer(request, suffix, title, description, reverse("public:latest"), stories, at)
+    said = (title, description)
+    return _answer(request, suffix, said, reverse("public:latest"), newest(stories, at))
 
 
 @for_readers
@@ -39,12 +40,10 @@ def of_topic(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     topic = directory.readable_topics(at).filter(slug=slug).first()
     if topic is None:
         raise Http404(_("There is no topic at this address."))
-    names = {"name": topic.name, "site": settings.SITE_NAME}
-    title = _("%(name)s · %(site)s") % names
-    description = _("Stories about %(name)s as they go live.") % names
+    said = _named(topic.name, _("Stories about %(name)s as they go live."))
     home = reverse("public:topic", args=[slug]) + "?order=latest"
     stories = Article.objects.published(at).filter(topics=topic)
-    return _answer(request, suffix, title, description, home, stories, at)
+    return _answer(request, suffix, said, home, newest(stories, at))
 
 
 @for_readers
@@ -54,12 +53,10 @@ def of_provider(request: HttpRequest, domain: str, suffix: str) -> HttpResponse:
     provider = directory.readable_providers(at).filter(domain=domain).first()
     if provider is None:
         raise Http404(_("There is no provider at this address."))
-    names = {"name": provider.name, "site": settings.SITE_NAME}
-    title = _("%(name)s · %(site)s") % names
-    description = _("Stories led by %(name)s as they go live.") % names
+    said = _named(provider.name, _("Stories led by %(name)s as they go live."))
     home = reverse("public:provider", args=[domain])
     stories = Article.objects.published(at).filter(provider=provider)
-    return _answer(request, suffix, title, description, home, stories, at)
+    return _answer(request, suffix, said, home, newest(stories, at))
 
 
 @for_readers
@@ -77,9 +74,8 @@ def of_search(request: HttpRequest, suffix: str) -> HttpResponse:
     names = {"asked": " · ".join(asked.given.values()), "site": settings.SITE_NAME}
     title = _("Search: %(asked)s · %(site)s") % names
     description = _("Stories that a search for “%(asked)s” finds, as they go live.") % names
-    here = absolute(f"{escape_uri_path(request.path)}?{asked.query()}")
-    home = absolute(f"{reverse('public:search')}?{asked.query()}")
-    return answer(suffix, Feed(title, description, home, here, newest(stories, at)))
+    said, home = (title, description), reverse("public:search")
+    return _answer(request, suffix, said, home, newest(stories, at), f"?{asked.query()}")
 
 
 @for_readers
@@ -89,8 +85,8 @@ def of_corrections(request: HttpRequest, suffix: str) -> HttpResponse:
     names = {"site": settings.SITE_NAME}
     title = _("Corrections · %(site)s") % names
     description = _("What %(site)s put right.") % names
-    home, here = absolute(reverse("public:corrections")), absolute(request.path)
-    return answer(suffix, Feed(title, description, home, here, items_of_corrections(found)))
+    said, home = (title, description), reverse("public:corrections")
+    return _answer(request, suffix, said, home, items_of_corrections(found))
 
 
 @for_readers
@@ -100,23 +96,23 @@ def opml(request: HttpRequest) -> HttpResponse:
     return render(request, "public/opml.xml", context, content_type="text/x-opml; charset=utf-8")
 
 
+def _named(name: str, description: str) -> tuple[str, str]:
+    """(title, description) of the feed of what has a name."""
+    names = {"name": name, "site": settings.SITE_NAME}
+    return _("%(name)s · %(site)s") % names, description % names
+
+
 def _answer(
     request: HttpRequest,
     suffix: str,
-    title: str,
-    description: str,
+    said: tuple[str, str],
     home: str,
-    stories: ArticleQuerySet,
-    at: datetime,
+    items: Sequence[Item],
+    query: str = "",
 ) -> HttpResponse:
-    feed = Feed(
-        title,
-        description,
-        absolute(home),
-        absolute(escape_uri_path(request.path)),
-        newest(stories, at),
-    )
-    return answer(suffix, feed)
+    """A feed; `said` is its title and description, `query` stands behind its addresses."""
+    here = escape_uri_path(request.path)
+    return answer(suffix, Feed(*said, absolute(home + query), absolute(here + query), items))
 
 
 def answer(suffix: str, feed: Feed) -> HttpResponse:
