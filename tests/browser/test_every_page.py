@@ -22,6 +22,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 DJANGO_S = ("/history/", "/delete/", "/auth/", "/password_change/")
 """Pages that Django wrote and we left."""
+ACCOUNTS = (
+    *("/admin/password_change/", "/admin/password_change/done/"),
+    *("/admin/auth/user/", "/admin/auth/user/add/"),
+)
 SHOWN_TO_AXE = ("?shelf=all", "/triage/?at=", "/digest/", "/conflict/", "/story/", "/share/")
 
 
@@ -48,4 +52,27 @@ def test_hostile_text_acts_on_no_page_and_hinders_nobody(looker: Looker):
             if address == "/admin/" or any(part in address for part in SHOWN_TO_AXE):
                 problems += looker.axe()
         found += [f"{address}: {problem}" for problem in problems]
+    assert found == []
+
+
+def test_pages_of_accounts_hinder_nobody(looker: Looker):
+    found: list[str] = []
+
+    def look(name: str) -> None:
+        problems = [*looker.active(), *looker.axe(), *looker.too_wide()]
+        found.extend(f"{name}: {problem}" for problem in problems)
+
+    for address in ACCOUNTS:
+        assert looker.open(address).status == 200
+        look(address)
+    looker.open("/admin/")
+    looker.page.get_by_role("button", name="Log out").click()
+    look("logged out")
+    looker.open("/admin/")
+    look("login")
+    looker.page.get_by_label("Username").fill("nobody")
+    looker.page.get_by_label("Password").fill("guessed")
+    looker.page.get_by_role("button", name="Log in").click()
+    looker.page.wait_for_selector(".errornote")
+    look("login refused")
     assert found == []
