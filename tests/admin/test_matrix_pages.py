@@ -6,7 +6,16 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from .matrix.pages import LEADING_ON, LOOKS, NOBODY, OPEN_TO_ALL, named
+from .matrix.pages import (
+    LEADING_ON,
+    LOOKS,
+    NOBODY,
+    OF_ARTICLES,
+    OPEN_TO_ALL,
+    POST_ALONE,
+    READ_ALONE,
+    named,
+)
 from .matrix.posts import POSTS, Post
 from .matrix.table import ROLES, STANDINGS, TRANSITIONS, UNNAMED, may
 from .matrix.things import Things, furnish
@@ -78,6 +87,66 @@ def test_a_post_from_elsewhere_changes_nothing(things: Things):
         if tables or status != 403:
             leaks.append(f"{post.page} {post.says}: {status}, changed {sorted(tables)} {said}")
     assert leaks == []
+
+
+def address(things: Things, name: str) -> str:
+    return reverse(f"admin:{name}", args=things.arguments(LOOKS[name][1]))
+
+
+def test_strangers_are_led_to_log_in_from_every_address(things: Things):
+    client, answers = things.world.client("anonymous"), {}
+    for name in LOOKS.keys() - {"logout", "articles_article_typed"}:
+        answer = client.get(address(things, name))
+        answers[name] = answer.headers.get("Location", answer.status_code)
+    assert {name for name, to in answers.items() if "/admin/login/" not in str(to)} == set()
+
+
+def test_what_takes_posts_alone_answers_nothing_else(things: Things):
+    client = things.world.client("superuser")
+    answers = {name: client.get(address(things, name)).status_code for name in POST_ALONE}
+    assert answers == dict.fromkeys(POST_ALONE, 405)
+
+
+def test_what_is_read_alone_takes_no_post(things: Things):
+    client = things.world.client("superuser")
+    answers = {name: client.post(address(things, name)).status_code for name in READ_ALONE}
+    assert answers == dict.fromkeys(READ_ALONE, 405)
+    assert client.put(address(things, "articles_article_new_link")).status_code == 405
+
+
+def test_an_article_that_is_not_there_is_not_found_at_any_address(things: Things):
+    client, answers = things.world.client("superuser"), {}
+    for name in OF_ARTICLES:
+        ask = client.post if name in POST_ALONE else client.get
+        answers[name] = ask(reverse(f"admin:{name}", args=[10**9])).status_code
+    assert answers == dict.fromkeys(OF_ARTICLES, 404)
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "status"),
+    [
+        ("articles_article_detach", {"member": "999999999:1"}, 404),
+        ("articles_article_lead", {"member": "x"}, 404),
+        ("articles_article_resolve_note", {"note": "999999999"}, 404),
+        ("articles_article_share", {"act": "revoke:999999999"}, 404),
+        ("articles_article_share", {"act": "make", "days": "365"}, 403),
+        ("articles_article_hide", {"act": "hide:999999999", "comment": "why"}, 404),
+        ("articles_article_hide", {"act": "erase:1", "comment": "why"}, 404),
+        ("articles_article_triage", {"article": "999999999", "act": "claim"}, 403),
+        ("articles_article_triage", {"article": "article", "act": "erase"}, 403),
+        ("articles_article_bulk", {"kind": "erase", "chosen": "1:1"}, 403),
+    ],
+)
+def test_a_forged_form_that_names_nothing_does_nothing(
+    things: Things, name: str, sent: dict[str, str], status: int
+):
+    said = {
+        key: str(things["article"].pk) if text == "article" else text for key, text in sent.items()
+    }
+    with case(things.world) as found:
+        answer = things.world.client("superuser").post(address(things, name), said)
+        look(things.world, found)
+    assert (answer.status_code, found.tables()) == (status, set())
 
 
 def test_the_matrix_is_as_large_as_it_claims():

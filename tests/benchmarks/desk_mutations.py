@@ -26,7 +26,7 @@ REACH = 0
 
 TESTS = (
     *("tests/workflow", "tests/stories", "tests/uploads", "tests/digests", "tests/revisions"),
-    "tests/admin",
+    *("tests/exchange/test_live_text.py", "tests/admin"),
 )
 """The tests that may notice."""
 
@@ -94,6 +94,7 @@ def _copy(folder: Path) -> Path:
 def _test_files(tree: Path) -> list[str]:
     """The long ones first, so that the shares are alike."""
     found = [path for top in TESTS for path in (tree / top).rglob("test_*.py")]
+    found += [tree / top for top in TESTS if top.endswith(".py")]
     found.sort(key=lambda path: ("matrix" not in path.name, path.name))
     return [str(path.relative_to(tree)) for path in found]
 

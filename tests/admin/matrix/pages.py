@@ -94,6 +94,29 @@ LOOKS |= {
     for page, usual in USUAL.items()
 }
 
+POST_ALONE = frozenset(
+    f"articles_article_{name}"
+    for name in (
+        *("attach", "detach", "lead", "add_note", "resolve_note", "open", "typed", "restore"),
+        *("undo", "bulk", "bulk_undo", "clear", "clear_undo", "view", "view_delete"),
+    )
+)
+"""Addresses that answer nothing but a POST."""
+
+READ_ALONE = frozenset(
+    f"articles_article_{name}"
+    for name in ("revisions", "compare", "revision", "preview", "workflow", "file")
+)
+"""Addresses that take no POST."""
+
+OF_ARTICLES = frozenset(
+    name
+    for name, (_, arguments) in LOOKS.items()
+    if name.startswith("articles_article_") and len(arguments) == 1
+    if not name.endswith(("_change", "_delete", "_history", "_view_delete"))
+)
+"""Addresses of ours that name one article."""
+
 OPEN_TO_ALL = frozenset({"login"})
 """Where people sign in."""
 
