@@ -155,7 +155,7 @@ class ClaimFilter(Conditions):
 
     def conditions(self, request: HttpRequest) -> dict[str, Q]:
         mine, nobody = Q(assignee=actor_of(request)), Q(assignee__isnull=True)
-        return {"mine": mine, "nobody": nobody, "others": ~mine}
+        return {"mine": mine, "nobody": nobody, "others": ~nobody & ~mine}
 
 
 class OddFilter(Conditions):
