@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern
 
 from . import (
+    belonging,
     bulk,
     clearing,
     coverage,
@@ -29,6 +30,7 @@ from . import (
 Pages = Callable[[Any], list[URLPattern]]
 
 PAGES: tuple[Pages, ...] = (
+    belonging.urls,
     bulk.urls,
     clearing.urls,
     coverage.urls,

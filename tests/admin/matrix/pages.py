@@ -51,6 +51,7 @@ LOOKS: dict[str, Row] = {
     "articles_article_changelist": ("view", ()),
     "articles_article_change": ("view", ONE),
     "articles_article_file": ("view", ONE),
+    "articles_article_suggested": ("view", ONE),
     "articles_article_revisions": ("view", ONE),
     "articles_article_compare": ("view", ("drafted",)),
     "articles_article_revision": ("view", ("drafted", "revision")),
