@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet, Value, Window
-from django.db.models.functions import Lower, Replace, RowNumber
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    TextField,
+    Value,
+    Window,
+)
+from django.db.models.functions import Cast, Lower, Replace, RowNumber
 
 from providers.domains import normalise, of_link
 from providers.models import Policy, Provider
@@ -26,8 +37,7 @@ NAMED_PROVIDERS = 3
 """How many providers the quiet line names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One report of a story as readers meet it: nothing but title, provider, time and link."""
 
     title: str
@@ -81,11 +91,13 @@ def coverage(leads: Sequence[Readable], at: datetime, limit: int | None) -> dict
     claimed = set(claiming.values())
     logos: dict[int, str] = {}
     for member in _members(leads, at, limit):
-        if member.provider_id not in logos:
-            logos[member.provider_id] = logo_among(member.provider__images)
         under = found[member.story_id]
+        under.total = member.reports or under.total + 1
+        if limit is not None and len(under.lines) >= limit:
+            continue
+        if member.provider_id not in logos:
+            logos[member.provider_id] = logo_among(json.loads(member.logos))
         under.lines.append(_line_of_member(member, logos[member.provider_id]))
-        under.total = member.reports
         if member.story_id in claimed:
             claiming[member.pk] = member.story_id
     for story, lines in _related_lines(claiming).items():
@@ -108,11 +120,14 @@ def line_of(article: Readable) -> Line:
 
 
 class _Member(NamedTuple):
-    """The columns that a line is made of: whole articles would cost more than the page around."""
+    """The columns that a line is made of: whole articles would cost more than the page around.
+
+    `reports` are those of its story, 0 where nobody counted. `logos` is JSON: many members have
+    the same.
+    """
 
     pk: int
     story_id: int
-    place: int
     reports: int
     title: str
     web_url: str | None
@@ -123,36 +138,38 @@ class _Member(NamedTuple):
     provider_id: int
     provider__name: str
     provider__domain: str
-    provider__images: Any
+    logos: str
 
 
 def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iterable[_Member]:
-    """The shown members with, for each, how many its story has in all."""
+    """The shown members of these stories, best first; of many, only as far as they are listed."""
     are_many = sum(lead.story.member_count for lead in leads) > _FEW
     found = _BEST if limit and are_many else _ALL
     stories = [lead.story_id for lead in leads]
-    members = map(_Member._make, found.rows(at=at, stories=stories, limit=limit))
-    return (member for member in members if limit is None or member.place <= limit)
+    return map(_Member._make, found.rows(at=at, stories=stories, limit=limit))
 
 
-def _all() -> Any:
-    order = [F("quality").desc(nulls_last=True), F("slug").asc()]
-    rows = (
-        Article.objects.shown(Given("at"))
-        .filter(story__in=GivenIds("stories"), is_lead=False)
-        .annotate(
-            place=Window(RowNumber(), partition_by=F("story_id"), order_by=order),
-            reports=Window(Count("pk"), partition_by=F("story_id")),
-        )
-        .order_by("story_id", "place")
-    )
+def _shown() -> Any:
+    members = Article.objects.shown(Given("at"))
+    rows = members.filter(story__in=GivenIds("stories"), is_lead=False)
+    return rows.annotate(logos=Cast("provider__images", TextField()))
+
+
+def _all() -> QuerySet[Any, Any]:
+    rows = _shown().annotate(reports=Value(0)).order_by("story_id", *_BEST_FIRST)
     return rows.values_list(*_Member._fields)
 
 
-def _best() -> QuerySet[Article, Any]:
-    return _all().filter(place__lte=Given("limit", IntegerField()))
+def _best() -> QuerySet[Any, Any]:
+    rows = _shown().annotate(
+        place=Window(RowNumber(), partition_by=F("story_id"), order_by=_BEST_FIRST),
+        reports=Window(Count("pk"), partition_by=F("story_id")),
+    )
+    listed = rows.filter(place__lte=Given("limit", IntegerField())).order_by("story_id", "place")
+    return listed.values_list(*_Member._fields)
 
 
+_BEST_FIRST = [F("quality").desc(nulls_last=True), F("slug").asc()]
 _ALL, _BEST = Prepared(_all), Prepared(_best)
 
 

@@ -12,6 +12,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from providers.models import Policy, Provider
 
 from ..models import Article, ArticleQuerySet, ArticleTopic, Topic
+from .listing import Source
+from .prepared import Given
 
 RECENT = timedelta(days=30)
 """How far back the tables of topics and providers count."""
@@ -138,10 +140,25 @@ def _counted(rows: ArticleQuerySet) -> int:
     return rows[:MOST_COUNTED].count()
 
 
-def stories_of(family: Family, at: datetime) -> ArticleQuerySet:
+def stories_of(family: Family, at: datetime) -> Source:
     """The published stories of a topic, in the form in which databases list them fastest."""
-    published = Article.objects.published(at)
-    if not family.is_busy:
-        return published.filter(topics=family.topic)
-    own = ArticleTopic.objects.filter(article=OuterRef("pk"), topic=family.topic)
-    return published.filter(Exists(own))
+    build = _of_a_busy_topic if family.is_busy else _of_a_topic
+    return Source(build, {"at": at, "topic": family.topic.pk})
+
+
+def reports_of(provider: Provider, at: datetime) -> Source:
+    """What readers may see of a provider: the stories it leads and its reports of others."""
+    return Source(_of_a_provider, {"at": at, "provider": provider.pk})
+
+
+def _of_a_topic(at: Given, topic: Given) -> ArticleQuerySet:
+    return Article.objects.published(at).filter(topics=topic)
+
+
+def _of_a_busy_topic(at: Given, topic: Given) -> ArticleQuerySet:
+    own = ArticleTopic.objects.filter(article=OuterRef("pk"), topic=topic)
+    return Article.objects.published(at).filter(Exists(own))
+
+
+def _of_a_provider(at: Given, provider: Given) -> ArticleQuerySet:
+    return Article.objects.shown(at).filter(provider=provider)

@@ -35,25 +35,26 @@ def environment(**options: Any) -> Environment:
         head=head,
         feed_links=feed_links,
         newest=newest,
+        mark=pieces.mark,
+    )
+    # Filters are called at once; of a function Jinja first finds out how it wants to be called.
+    made.filters.update(
         also=pieces.also,
         byline=pieces.byline,
-        headline=pieces.headline,
-        illustration=pieces.illustration,
-        lines=pieces.lines,
-        mark=pieces.mark,
-        mark_of=pieces.mark_of,
-        stamp=pieces.stamp,
-        topic_links=pieces.topics,
-    )
-    made.filters.update(
         date=_date,
         excerpt=excerpts.excerpt,
         floatformat=floatformat,
+        headline=pieces.headline,
+        illustration=pieces.illustration,
         http_link=links.http_link,
         linebreaks=_linebreaks,
+        lines=pieces.lines,
         logo=pictures.logo,
+        mark_of=pieces.mark_of,
         picture=pictures.picture,
         short_excerpt=excerpts.short_excerpt,
+        stamp=pieces.stamp,
+        topic_links=pieces.topics,
         wordwrap=wordwrap,
     )
     return made

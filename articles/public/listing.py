@@ -38,7 +38,10 @@ class Listing(NamedTuple):
 
 
 class Source(NamedTuple):
-    """Which articles a list has. `build` is asked once, with a `Given` for each of the values."""
+    """Which articles a list has.
+
+    `build` is asked once, with a `Given` for each of the values, which are times and ids.
+    """
 
     build: Callable[..., ArticleQuerySet]
     values: Place
@@ -61,7 +64,8 @@ class Order:
         """The page after a cursor, or the first one. Raises BadCursorError."""
         place = self.place(cursor) if cursor else {}
         if isinstance(articles, Source):
-            query = _prepared(self, articles.build, tuple(articles.values), bool(cursor))
+            given = tuple((name, type(value)) for name, value in articles.values.items())
+            query = _prepared(self, articles.build, given, bool(cursor))
             found = [lead_of(row) for row in query.rows(**articles.values, **place)]
         else:
             found = leads(self.rows(articles, place)[: PAGE_SIZE + 1])
@@ -82,10 +86,13 @@ def by_ids(stories: ArticleQuerySet, ids: Sequence[int]) -> list[Lead]:
 
 @lru_cache(maxsize=64)
 def _prepared(
-    order: Order, build: Callable[..., ArticleQuerySet], names: tuple[str, ...], is_after: bool
+    order: Order,
+    build: Callable[..., ArticleQuerySet],
+    names: tuple[tuple[str, type], ...],
+    is_after: bool,
 ) -> Prepared:
     def rows() -> Any:
-        given = {name: Given(name) for name in names}
+        given = {name: Given(name, _FIELDS[kind]()) for name, kind in names}
         fields = order.fields if is_after else {}
         place = {name: Given(name, field()) for name, field in fields.items()}
         return order.rows(build(**given), place).values_list(*COLUMNS)[: PAGE_SIZE + 1]
@@ -157,6 +164,7 @@ def _time_place(cursor: str) -> Place:
     return {"time": at.replace(tzinfo=UTC), "slug": slug}
 
 
+_FIELDS = {datetime: DateTimeField, int: BigIntegerField}
 _RANK = {"rank": FloatField, "story": BigIntegerField}
 _TIME = {"time": DateTimeField, "slug": TextField}
 

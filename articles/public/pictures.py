@@ -70,7 +70,7 @@ def picture(article: Readable) -> Picture | None:
 
 
 def _here(address: str) -> str:
-    path = local_path(address)
+    path = local_path(address) if address else ""
     if not path or not _is_kept(path):
         return ""
     return f"{settings.MEDIA_URL}{quote(path)}"

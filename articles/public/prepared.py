@@ -72,10 +72,16 @@ class _Compiled:
     converters: Sequence[tuple[int, Any, Sequence[Converter]]]
 
     def parameters(self, values: dict[str, Any]) -> list[Any]:
-        return [
-            place.bound(values[place.value]) if isinstance(place, Given) else place
-            for place in self.places
-        ]
+        bound: dict[str, Any] = {}
+        found = []
+        for place in self.places:
+            if isinstance(place, Given):
+                name = place.value
+                if name not in bound:
+                    bound[name] = place.bound(values[name])
+                place = bound[name]
+            found.append(place)
+        return found
 
     def converted(self, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
         if not self.converters:

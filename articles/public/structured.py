@@ -18,7 +18,7 @@ Thing = dict[str, Any]
 Listed = Sequence[tuple[str, str]]
 """(headline, path of the story) of each item of a list."""
 
-_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+_ESCAPES = {">": "\\u003E", "<": "\\u003C", "&": "\\u0026"}
 
 
 class DataBlock(str):
@@ -35,7 +35,10 @@ class DataBlock(str):
 
 def data_block(thing: Thing) -> DataBlock:
     """JSON-LD; nothing in it can close the element or open another."""
-    text = json.dumps(thing, ensure_ascii=False).translate(_ESCAPES)
+    text = json.dumps(thing, ensure_ascii=False)
+    # Ten times as fast as `str.translate` on a text that is not ASCII.
+    for character, escaped in _ESCAPES.items():
+        text = text.replace(character, escaped)
     return DataBlock(f'<script type="application/ld+json">{text}</script>')
 
 

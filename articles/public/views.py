@@ -146,8 +146,8 @@ def provider(request: HttpRequest, domain: str) -> HttpResponse:
     standing = directory.standing(domain, at)
     if standing is None:
         raise Http404(_("There is no provider at this address."))
-    shown = Article.objects.shown(at).filter(provider=standing.provider)
-    articles, links = listed(request, listing.by_publication, shown)
+    reports = directory.reports_of(standing.provider, at)
+    articles, links = listed(request, listing.by_publication, reports)
     context = {
         "standing": standing,
         "reports": [(article, address(article)) for article in articles],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from ..links import page
 from .formats import FORMATS
 
 _NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed"}
@@ -50,5 +50,5 @@ def _own(context: Context) -> Iterator[tuple[str, str, str]]:
 
 def _links(title: str, name: str, *keys: str) -> Iterator[tuple[str, str, str]]:
     for suffix, form in FORMATS.items():
-        href = reverse(f"public:{name}", args=[*keys, suffix])
+        href = page(name, *keys, suffix)
         yield form.media_type, f"{title} ({_NAMES[suffix]})", href
