@@ -8,6 +8,7 @@ from tests.benchmarks.__main__ import keep, main
 from tests.benchmarks.desk_checks import checks
 from tests.benchmarks.desk_mutations import BEHIND, ROOT
 from tests.benchmarks.figure import Figure
+from tests.benchmarks.reader_load import Load, read
 
 
 def test_a_figure_on_the_edge_of_its_reach_is_ok_and_beyond_it_short():
@@ -58,3 +59,20 @@ def test_a_check_that_is_switched_off_refuses_nobody_and_one_that_is_on_is_noted
     finally:
         switches.off = None
         switches.refused.clear()
+
+
+def test_what_wrk_says_is_read_in_milliseconds_with_every_error():
+    said = """
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency    14.02ms    4.00ms  80.12ms   91.00%
+  Latency Distribution
+     50%   13.40ms
+     75%  900.00us
+     90%   16.00ms
+     99%    1.20s
+  4275 requests in 5.00s, 80.00MB read
+  Socket errors: connect 0, read 2, write 0, timeout 1
+  Non-2xx or 3xx responses: 4
+Requests/sec:    854.61
+"""
+    assert read(said) == Load(p50=13.4, p99=1200, rate=854.61, errors=7)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from . import beside_hugo, reader_load, reader_scale, reader_seen
 from .beside_wagtail import MISSING, beside_wagtail
 from .databases import environment, sqlite
 from .figure import Figure
@@ -33,6 +34,10 @@ def figures() -> Iterator[Figure]:
     """Every figure of this group."""
     yield from _beside_wagtail()
     yield from _of_the_front(_measured())
+    yield from reader_seen.figures()
+    yield from reader_load.figures()
+    yield from beside_hugo.figures()
+    yield from reader_scale.figures()
 
 
 def _beside_wagtail() -> Iterator[Figure]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
+import sys
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
@@ -17,22 +18,26 @@ A_START = 60
 
 
 class Server:
-    """The site as a process that can be killed and started again."""
+    """The site as a process that can be killed and started again; with `workers` gunicorn's."""
 
-    def __init__(self, url: str, output: Path) -> None:
+    def __init__(self, url: str, output: Path, *, workers: int = 0) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.address = f"http://127.0.0.1:{self.port}"
         self._env, self._output = site_environment(url), output
+        at = f"127.0.0.1:{self.port}"
+        self._command = [*MANAGE, "runserver", "--noreload", at]
+        if workers:
+            gunicorn = [sys.executable, "-m", "gunicorn", "newsroom.wsgi"]
+            self._command = [*gunicorn, "--workers", str(workers), "--bind", at]
         self.start()
 
     def start(self) -> None:
         """Returns once it answers; raises TimeoutError."""
-        command = [*MANAGE, "runserver", "--noreload", f"127.0.0.1:{self.port}"]
         with open(self._output, "ab") as said:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env=self._env, stdout=said, stderr=said
+                self._command, cwd=ROOT, env=self._env, stdout=said, stderr=said
             )
         until = monotonic() + A_START
         while monotonic() < until:
@@ -43,6 +48,11 @@ class Server:
             else:
                 return
         raise TimeoutError(self._output.read_text()[-1000:])
+
+    def stop(self) -> None:
+        """As an operator would, its workers too."""
+        self._process.terminate()
+        self._process.wait()
 
     def kill(self) -> None:
         """As a power cut would."""

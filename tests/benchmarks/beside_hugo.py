@@ -1,0 +1,89 @@
+"""`publish_static` beside hugo, which builds as many pages of the same stories: a page for each
+story, in HTML and JSON, and ranked lists and three feeds for the site, each topic and provider, and
+each day, month and year."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from .databases import MANAGE, Databases, environment, sqlite
+from .figure import Figure
+from .measure import Cost, run
+from .sites import unpacked
+
+FIRST = "publish_static, first / hugo, CPU"
+AGAIN = "publish_static, one article changed / hugo, CPU"
+REACHES = {FIRST: 2.0, AGAIN: 0.2}
+REPEATS = 2
+HOST = "news.example.org"
+PEER = Path(__file__).resolve().parent / "peers" / "hugo_peer"
+CHANGE = (
+    "from articles.models import Article;"
+    "lead = Article.objects.filter(state='published').order_by('-go_live_at', 'slug')[0];"
+    "lead.title += '!'; lead.save()"
+)
+
+
+def figures() -> Iterator[Figure]:
+    """The first run and one after a change."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
+        work = Path(folder)
+        content = unpacked(work / "content")
+        why = "no real content" if content is None else "hugo is not installed"
+        if content is None or not shutil.which("hugo"):
+            yield from (Figure.missing(name, reach, why) for name, reach in REACHES.items())
+            return
+        with sqlite(work / "sqlite") as databases:
+            yield from _measured(databases, content / "site-b", work)
+
+
+def _measured(databases: Databases, site: Path, work: Path) -> Iterator[Figure]:
+    url, said = databases.fresh(), work / "said.txt"
+    own = environment(url) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    own |= {"ALLOWED_HOSTS": HOST, "SITE_URL": f"https://{HOST}"}
+    run([*MANAGE, "frontmatter", "import", str(site)], own, said)
+    stories = work / "stories.json"
+    command = [sys.executable, "-m", f"{__package__}.with_django", "reader_content", str(stories)]
+    run(command, own, said)
+    peer = _least(["hugo", "--quiet", "-s", str(_peer(stories, work))], own, said)
+    publish = [*MANAGE, "publish_static", str(work / "out")]
+    first = _least([*publish, "--fresh"], own, said)
+    again = []
+    for _ in range(REPEATS):
+        run([*MANAGE, "shell", "-c", CHANGE], own, said)
+        again.append(run(publish, own, said))
+    files = _files(work / "out"), _files(work / "hugo" / "public")
+    yield _figure(FIRST, first, peer, files)
+    yield _figure(AGAIN, min(again), peer, files)
+
+
+def _least(command: list[str], own: dict[str, str], said: Path) -> Cost:
+    return min(run(command, own, said) for _ in range(REPEATS))
+
+
+def _figure(name: str, ours: Cost, peer: Cost, files: tuple[int, int]) -> Figure:
+    note = f"{ours.cpu:.2f} / {peer.cpu:.2f} s; {files[0]:,} / {files[1]:,} files"
+    return replace(Figure.at_most(name, ours.cpu / peer.cpu, REACHES[name]), note=note)
+
+
+def _files(folder: Path) -> int:
+    return sum(path.is_file() for path in folder.rglob("*"))
+
+
+def _peer(stories: Path, work: Path) -> Path:
+    """The folder of a hugo site with the same stories."""
+    site = work / "hugo"
+    shutil.copytree(PEER, site)
+    news = site / "content" / "news"
+    news.mkdir(parents=True)
+    for story in json.loads(stories.read_text()):
+        (news / f"{story['stem']}.md").write_text(json.dumps(story) + "\n")
+    subprocess.run(["hugo", "--quiet", "-s", str(site)], check=True, capture_output=True)
+    return site

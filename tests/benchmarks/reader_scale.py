@@ -1,0 +1,75 @@
+"""The reader's site at NEWSROOM_BENCH_READER_ARTICLES (1000000) articles against SMALL, on both
+databases: of each page the least of several requests, CPU on SQLite, wall on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+
+from .databases import Databases, environment, postgresql, sqlite
+from .figure import Figure
+from .measure import run
+
+ARTICLES = int(os.environ.get("NEWSROOM_BENCH_READER_ARTICLES", 1_000_000))
+SMALL, REPEATS = 10_000, 7
+DEEP = min(50_000, ARTICLES // 10)
+REACH, SEARCHED, LATE = 1.5, 3.0, 1.2
+
+Costs = dict[str, float]
+
+
+def figures() -> Iterator[Figure]:
+    """A figure for each page, and one for the latest far down."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
+        work = Path(folder)
+        with sqlite(work / "sqlite") as databases:
+            yield from _of_database(databases, work)
+        try:
+            with postgresql(work / "postgresql") as databases:
+                yield from _of_database(databases, work)
+        except psycopg.OperationalError:
+            why = "nothing answers at TEST_POSTGRES_URL"
+            yield Figure.missing(_named("pages", "PostgreSQL"), REACH, why)
+
+
+def judged(small: Costs, large: Costs, database: str) -> Iterator[Figure]:
+    """The figures of what was measured in the two newsrooms."""
+    for page, cost in small.items():
+        reach = SEARCHED if page.startswith("search") else REACH
+        yield _figure(_named(page, database), large[page], cost, reach)
+    if late := large.get("latest, deep"):
+        name = f"latest, {DEEP:,} items deep / first page, {database}"
+        yield _figure(name, late, large["latest"], LATE)
+
+
+def _named(page: str, database: str) -> str:
+    return f"{page}: {ARTICLES:,} articles / {SMALL:,}, {database}"
+
+
+def _figure(name: str, ours: float, least: float, reach: float) -> Figure:
+    note = f"{ours * 1000:.1f} / {least * 1000:.1f} ms"
+    return replace(Figure.at_most(name, ours / least, reach), note=note)
+
+
+def _of_database(databases: Databases, work: Path) -> Iterator[Figure]:
+    small, large = (_measured(databases, articles, work) for articles in (SMALL, ARTICLES))
+    yield from judged(small, large, databases.name)
+
+
+def _measured(databases: Databases, articles: int, work: Path) -> Costs:
+    url, output = databases.fresh(), work / "output.txt"
+    own = environment(url) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    command = [sys.executable, "-m", f"{__package__}.with_django"]
+    run([*command, "filling", str(articles)], own, output)
+    own |= {"ALLOWED_HOSTS": "testserver"}
+    run([*command, "reader_asking", str(REPEATS), str(DEEP)], own, output)
+    databases.drop(url)
+    found: Costs = json.loads(output.read_text().splitlines()[-1])
+    return found
