@@ -74,7 +74,7 @@ def read(said: str) -> Load:
     """What wrk printed."""
     times = {
         quantile: float(number) * UNITS[unit]
-        for quantile, number, unit in re.findall(r"^\s+(\d+)%\s+([\d.]+)(\w+)$", said, re.M)
+        for quantile, number, unit in re.findall(r"^\s+(\d+)%\s+([\d.]+)(\w+) *$", said, re.M)
     }
     errors = [int(number) for number in re.findall(r"Non-2xx or 3xx responses: (\d+)", said)]
     for line in re.findall(r"Socket errors: (.*)", said):
