@@ -25,7 +25,8 @@ def pages(deep: int) -> dict[str, str]:
     # With coverage of its own, as the one it is compared with.
     some = published.filter(story__member_count=4).order_by("-go_live_at")[0]
     day = timezone.localtime(some.published_at)
-    topic = reverse("public:topic", args=["topic-7"])
+    subject = some.topics.all()[0].slug
+    topic = reverse("public:topic", args=[subject])
     provider = reverse("public:provider", args=["paper-1.example"])
     search = reverse("public:search")
     latest = reverse("public:latest")
@@ -41,12 +42,12 @@ def pages(deep: int) -> dict[str, str]:
         "archive": reverse("public:archive"),
         "archive, a day": reverse("public:archive_day", args=f"{day:%Y %m %d}".split()),
         "feed": reverse("public:feed", args=["rss"]),
-        "topic's feed": reverse("public:topic-feed", args=["topic-7", "atom"]),
+        "topic's feed": reverse("public:topic-feed", args=[subject, "atom"]),
         "provider's feed": reverse("public:provider-feed", args=["paper-1.example", "json"]),
         "api, news": reverse("public:api-news"),
         "search": f"{search}?q={WORD}",
         "search, three words": f"{search}?q={WORD}+council+bridge",
-        "search, a topic": f"{search}?q={WORD}&topic=topic-7",
+        "search, a topic": f"{search}?q={WORD}&topic={subject}",
         "search, no such word": f"{search}?q=nowhere",
     }
     above = published.order_by("-go_live_at", "slug")[deep : deep + 1].first()
