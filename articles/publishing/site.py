@@ -22,6 +22,7 @@ from ..public import changes, clock
 from ..public.responses import release
 from . import manifest, touched
 from .asking import Asking, content, is_for_readers
+from .journal import Journal
 from .manifest import Manifest
 from .places import Places, file_of, meant, without_queries
 from .seeds import seeds
@@ -46,7 +47,7 @@ def publish(folder: Path, *, is_fresh: bool = False) -> Published:
     """Make the folder hold what readers see now; `is_fresh` renders everything anew.
 
     Every file is replaced in one step and the manifest comes last, so that a run that is killed
-    leaves pages that are whole, and the next one completes them. Raises lock.Busy, NoAnswer.
+    leaves pages that are whole, and the next one makes all anew. Raises lock.Busy, NoAnswer.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with held(folder / LOCK, f"publish_static, {process()}"), _prefix():
@@ -69,6 +70,11 @@ class _Run:
         self._folder = Folder(folder)
         self._old = Manifest() if is_fresh else manifest.load(folder)
         self._before = manifest.load(folder).files
+        self._journal = Journal(folder)
+        if (left := self._journal.left()) is not None:
+            self._old = Manifest()
+            # The files may be newer than the manifest says.
+            self._before = dict.fromkeys(self._before.keys() | left, "")
         # Read before any page: what changes meanwhile is the next run's.
         self._at = timezone.now()
         self._clock = clock.read(self._at)
@@ -92,6 +98,7 @@ class _Run:
             self._report.kept = len(self._old.files)
             return self._report
         self._folder.open()
+        self._journal.begin()
         self._keep_untouched()
         self._crawl()
         self._write(_MISSING, content(self._asking.get("/404/")))
@@ -101,6 +108,7 @@ class _Run:
             # Pages may show what nothing read before they were made: the next run makes all anew.
             self._new.made_of = ""
         self._folder.write(self._folder.place(manifest.NAME), manifest.written(self._new))
+        self._journal.end()
         return self._report
 
     def _is_current(self) -> bool:
@@ -193,6 +201,8 @@ class _Run:
         if self._before.get(path) == digest and Path(target).is_file():
             self._keep(path, digest)
             return
+        if path not in self._before:
+            self._journal.note(path)
         self._folder.write(target, data)
         self._new.files[path] = digest
         self._report.written += 1

@@ -218,3 +218,31 @@ def test_a_site_that_does_not_answer_leaves_what_was_published(tmp_path: Path):
 
     assert refused.value.returncode == 2
     assert files(tmp_path) == before
+
+
+def test_what_a_killed_run_wrote_is_deleted_once_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    publish(slug="still")
+    settle()
+    publish_site(tmp_path)
+    publish(slug="brief")
+    settle()
+    get = Asking.get
+
+    def killed(self: Asking, address: str) -> HttpResponseBase:
+        if (tmp_path / "news" / "brief" / "index.html").exists():
+            raise KeyboardInterrupt
+        return get(self, address)
+
+    monkeypatch.setattr(Asking, "get", killed)
+    with pytest.raises(KeyboardInterrupt):
+        publish_site(tmp_path)
+    monkeypatch.setattr(Asking, "get", get)
+    Article.objects.filter(slug="brief").update(state=State.UNPUBLISHED)
+    settle()
+
+    publish_site(tmp_path)
+
+    assert b"brief" not in b"".join(files(tmp_path).values())
+    assert not (tmp_path / "news" / "brief").exists()
