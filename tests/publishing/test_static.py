@@ -17,10 +17,12 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from articles.digests import fill
+from articles.exchange import run_import
 from articles.models import Article, Digest
 from articles.publishing import places
 from articles.publishing import publish as publish_site
 from articles.states import State
+from tests.content import SEAL, Piece, put_file
 from tests.factories import make_article, make_provider, make_topic
 from tests.public.conftest import LIVE, publish, publish_story
 
@@ -192,6 +194,23 @@ def test_nothing_that_is_not_public_is_in_any_file(tmp_path: Path):
 
     leaks = [name for name, data in files(tmp_path).items() if SECRET.encode() in data]
     assert leaks == []
+
+
+def test_the_seal_and_unknown_keys_of_what_is_public_are_in_no_file(tmp_path: Path):
+    other = Piece("ferry", title="A second report")
+    for piece in (Piece("quay", published=True, related=[other]), other):
+        data = piece.data.replace(b"title:", f"ours: {SECRET}\ntitle:".encode(), 1)
+        put_file(tmp_path / "content", f"_news/{piece.name}.md", data)
+    run_import([tmp_path / "content"])
+    settle()
+
+    publish_site(tmp_path / "out")
+
+    found = files(tmp_path / "out")
+    assert b"What happened at quay" in found["news/quay/index.html"]
+    for name, data in found.items():
+        assert SECRET.encode() not in data, name
+        assert SEAL.encode() not in data, name
 
 
 def test_a_hostile_name_never_leaves_the_folder(tmp_path: Path):
