@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_safe
 
 from ..stories.acts import PERMISSION
 from ..stories.suggesting import suggest
@@ -20,6 +21,7 @@ def urls(desk: Any) -> list[URLPattern]:
 
 
 def _suggested(desk: Any) -> Any:
+    @require_safe
     def view(request: HttpRequest, pk: int) -> HttpResponse:
         article = leaf.found(desk, request, pk)
         return leaf.page(

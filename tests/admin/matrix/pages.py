@@ -106,7 +106,7 @@ POST_ALONE = frozenset(
 
 READ_ALONE = frozenset(
     f"articles_article_{name}"
-    for name in ("revisions", "compare", "revision", "preview", "workflow", "file")
+    for name in ("revisions", "compare", "revision", "preview", "workflow", "file", "suggested")
 )
 """Addresses that take no POST."""
 
