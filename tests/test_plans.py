@@ -14,10 +14,12 @@ from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
+from articles.admin import filters
 from articles.admin.filters import OddFilter
 from articles.admin.queue import left_without_lead, on_shelf, ordering
-from articles.models import AWAITS_ADMISSION, Article
+from articles.models import AWAITS_ADMISSION, Article, Falling
 from articles.stories.looked import grown
+from tests.factories import make_article, make_provider, make_topic
 
 pytestmark = [
     pytest.mark.django_db,
@@ -37,6 +39,7 @@ def plan(rows: Any) -> str:
         ("approved", "article_by_state"),
         ("back", "article_by_state"),
         ("live", "published_by_going_live"),
+        ("off", "taken_off"),
         ("all", "article_by_newest"),
     ],
 )
@@ -52,13 +55,76 @@ def test_the_latest_stories_are_read_in_the_order_of_going_live():
     assert "TEMP B-TREE" not in found
 
 
+def listed(rf: RequestFactory, person: User, **asked: str) -> str:
+    """The plan of a page of the list."""
+    request = rf.get("/", asked)
+    request.user = person
+    rows = site.get_model_admin(Article).get_changelist_instance(request).queryset
+    return plan(rows.values("pk")[:51])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"state": "new"},
+        {"topic": "tides"},
+        {"topic": "-"},
+        {"provider": "tide.example"},
+        {"provider": "tide"},
+        {"from": "2026-01-01", "until": "2026-01-01"},
+        {"claim": "mine"},
+        {"run": "3"},
+        {"awaits": "removal"},
+        {"awaits": "duplicate"},
+        {"q": "harbour"},
+        {"q": "tide.example"},
+        {"q": "https://tide.example/once"},
+    ],
+)
+def test_what_narrows_the_queue_is_asked_of_the_articles_in_it(
+    rf: RequestFactory, admin_user: User, asked: dict[str, str]
+):
+    make_provider(domain="tide.example")
+    found = listed(rf, admin_user, shelf="queue", **asked)
+    assert "SCAN articles_article USING INDEX queue_waiting" in found
+    assert "article_by_newest" not in found
+
+
+@pytest.mark.parametrize(
+    ("asked", "index"),
+    [({"run": "3"}, "article_by_run"), ({"provider": "tide.example"}, "article_by_provider")],
+)
+def test_a_filter_with_an_index_of_its_own_is_read_in_the_order_of_the_list(
+    rf: RequestFactory, admin_user: User, asked: dict[str, str], index: str
+):
+    make_provider(domain="tide.example")
+    found = listed(rf, admin_user, shelf="all", **asked)
+    assert index in found
+    assert "TEMP B-TREE" not in found
+
+
+@pytest.mark.parametrize("shelf", ["all", "backlog", "live", "off"])
+@pytest.mark.parametrize("asked", [{"topic": "tides"}, {"provider": "tide"}])
+def test_what_is_common_is_met_on_a_walk_through_the_shelf(
+    rf: RequestFactory,
+    admin_user: User,
+    monkeypatch: pytest.MonkeyPatch,
+    shelf: str,
+    asked: dict[str, str],
+):
+    monkeypatch.setattr(filters, "COMMON", 0)
+    topic = make_topic(slug="tides")
+    make_article(provider=make_provider(domain="tide.example"), topics=[topic])
+    assert "TEMP B-TREE" not in listed(rf, admin_user, shelf=shelf, **asked)
+
+
 def test_a_count_of_the_queue_ends_with_the_queue():
     rows = on_shelf(Article.objects.all(), "queue").order_by(*ordering("queue"))
     assert "queue_waiting" in plan(rows.values("pk")[:10])
 
 
 def test_stories_without_lead_are_found_among_what_left_readers():
-    rows = Article.objects.filter(left_without_lead()).order_by("-state_acted_at", "-pk")
+    rows = Article.objects.filter(left_without_lead()).order_by(Falling("state_acted_at"), "-pk")
     assert "left_readers" in plan(rows[:7])
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from ..desk.counting import count_up_to
-from ..models import Article, ArticleQuerySet, Conflict, Notice, Run, Transition
+from ..models import Article, ArticleQuerySet, Conflict, Falling, Notice, Run, Transition
 from ..public.leads import Lead
 from ..public.listing import published, top
 from ..states import State
@@ -124,7 +124,7 @@ def _claims(articles: ArticleQuerySet, actor: User) -> Panel:
 
 def _approvals(articles: ArticleQuerySet, actor: User) -> Panel:
     theirs = articles.filter(state__lower=State.IN_REVIEW, is_lead=True).exclude(assignee=actor)
-    rows = theirs.order_by("-published_at", "-pk")
+    rows = theirs.order_by(*ordering("all"))
     if settings.FOUR_EYES:
         rows = rows.filter(pk__in=_open_to(rows, actor))
     query = "shelf=all&state=in_review&claim=others"
@@ -141,7 +141,7 @@ def _open_to(rows: ArticleQuerySet, actor: User) -> list[int]:
 def leaderless(articles: ArticleQuerySet | None = None) -> Panel:
     """Stories that left readers while others could lead them; one query."""
     rows = (_articles() if articles is None else articles).filter(left_without_lead())
-    ordered = rows.order_by("-state_acted_at", "-pk")
+    ordered = rows.order_by(Falling("state_acted_at"), "-pk")
     return _panel("leaderless", "Stories without lead", ordered, "shelf=all&awaits=lead")
 
 

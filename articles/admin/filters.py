@@ -13,16 +13,20 @@ from django.utils import timezone
 
 from providers.models import Provider
 
-from ..models import Article, Topic
+from ..models import Article, ArticleTopic, Falling, Topic
 from ..states import State
 from ..stories.looked import grown
 from .acts import actor_of
 from .controls import Choice, Choices, Conditions, Range, Typed
-from .finding import newest_of
+from .finding import first_of
 from .queue import SHELVES, left_without_lead, on_shelf
 
 COUNTED = 1_000
 """Articles of a list that are counted one by one."""
+
+COMMON = 5_000
+"""What more articles than these have in common is met soon on a walk through any shelf; fewer are
+read and put in order."""
 
 
 def shelf_of(request: HttpRequest) -> str:
@@ -80,7 +84,12 @@ class TopicFilter(Choice):
         asked = (self.value() or "").replace("\0", " ")
         if asked == "-":
             return queryset.filter(topic_places=None)
-        return queryset.filter(topics__slug=asked) if asked else queryset
+        if not asked:
+            return queryset
+        places = ArticleTopic.objects.filter(topic__slug=asked)
+        if _is_common(places):
+            return queryset.filter(Exists(places.filter(article=OuterRef("pk"))))
+        return queryset.filter(pk__in=places.values("article"))
 
 
 class ProviderFilter(Typed):
@@ -94,11 +103,21 @@ class ProviderFilter(Typed):
         typed = self.typed("provider")
         if not typed:
             return queryset
-        exact = Provider.objects.filter(domain=typed.lower()).first()
-        if exact:
+        providers = Provider.objects.filter(domain=typed.lower()).order_by()
+        exact = providers.first()
+        if exact and shelf_of(request) == "all":
             return queryset.filter(provider=exact)
-        alike = Q(domain__icontains=typed) | Q(name__icontains=typed)
-        return queryset.filter(provider__in=Provider.objects.filter(alike).order_by().values("pk"))
+        if not exact:
+            alike = Q(domain__icontains=typed) | Q(name__icontains=typed)
+            providers = Provider.objects.filter(alike).order_by()
+        theirs = Q(provider__in=providers.values("pk"))
+        if _is_common(Article.objects.filter(theirs)):
+            theirs = Q(Exists(providers.filter(pk=OuterRef("provider"))))
+        return queryset.filter(theirs)
+
+
+def _is_common(rows: QuerySet[Any]) -> bool:
+    return rows.values("pk")[COMMON : COMMON + 1].exists()
 
 
 class QualityFilter(Range):
@@ -177,7 +196,7 @@ class OddFilter(Conditions):
         of, now = Article.objects.filter, timezone.now()
         removed = of(removed_upstream_at__isnull=False).order_by("removed_upstream_at")
         scheduled = of(state=State.PUBLISHED, go_live_at__gt=now).order_by("go_live_at")
-        lost = of(left_without_lead()).order_by("-state_acted_at", "-pk")
+        lost = of(left_without_lead()).order_by(Falling("state_acted_at"), "-pk")
         return {
             "removal": _few(removed),
             "draft": _few(of(draft__isnull=False).order_by("draft")),
@@ -190,8 +209,10 @@ class OddFilter(Conditions):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
         found = super().queryset(request, queryset)
-        # No index knows them: as with words, the newest of the list are looked through.
-        return newest_of(queryset, found) if self.value() == "duplicate" else found
+        if self.value() != "duplicate":
+            return found
+        # No index knows them: as with words, the first of the list are looked through.
+        return first_of(queryset, found, shelf_of(request))
 
 
 def _few(rows: QuerySet[Article]) -> Q:

@@ -10,13 +10,14 @@ from providers.models import Provider
 
 from .. import identity
 from ..models import Article
+from .queue import ordering
 
 TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 """Beginnings of the parameters that senders append to links they share."""
 
 
 WINDOW = 10_000
-"""Words are looked for in the newest articles of a list: no index knows them."""
+"""Words are looked for in the first articles of a list: no index knows them."""
 
 COLUMNS = ("title", "excerpt", "web_url")
 
@@ -47,10 +48,10 @@ def spellings(link: str) -> list[str]:
     return list(found)
 
 
-def by_link(articles: QuerySet[Article], link: str) -> QuerySet[Article]:
+def by_link(articles: QuerySet[Article], link: str, shelf: str = "all") -> QuerySet[Article]:
     """The articles with that link: by its hash, which is indexed, else as edited on the desk.
 
-    No hash knows the link that a publisher's piece had first: that is looked for in the newest.
+    No hash knows the link that a publisher's piece had first: that is looked for in the first.
     """
     written = spellings(link)
     hashes = [identity.number(spelling) for spelling in written]
@@ -58,28 +59,33 @@ def by_link(articles: QuerySet[Article], link: str) -> QuerySet[Article]:
     for found in (articles.filter(link_hash__in=hashes), articles.filter(has_it, is_edited=True)):
         if found.exists():
             return found
-    return newest_of(articles, Article.objects.filter(has_it))
+    return first_of(articles, Article.objects.filter(has_it), shelf)
 
 
-def newest_of(articles: QuerySet[Article], found: QuerySet[Article]) -> QuerySet[Article]:
-    """What was found among the WINDOW newest of a list."""
-    newest = articles.order_by("-published_at", "-pk").values("pk")[:WINDOW]
-    return found.filter(pk__in=newest)
+def first_of(
+    articles: QuerySet[Article], found: QuerySet[Article], shelf: str
+) -> QuerySet[Article]:
+    """What was found among the WINDOW articles that come first on a shelf, which has an index.
+
+    In the order of the list.
+    """
+    first = articles.order_by(*ordering(shelf)).values("pk")[:WINDOW]
+    return found.filter(pk__in=first).order_by(*articles.query.order_by)
 
 
-def search(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
+def search(articles: QuerySet[Article], asked: str, shelf: str) -> QuerySet[Article]:
     """What a search means: a link its article, a provider's domain its articles, else words."""
     # PostgreSQL takes no NUL in a text.
     asked = asked.replace("\0", " ").strip()
     if is_link(asked):
-        return by_link(articles, asked)
+        return by_link(articles, asked, shelf)
     provider = Provider.objects.filter(domain=asked.lower().removeprefix("www.")).first()
-    return articles.filter(provider=provider) if provider else by_words(articles, asked)
+    return articles.filter(provider=provider) if provider else by_words(articles, asked, shelf)
 
 
-def by_words(articles: QuerySet[Article], asked: str) -> QuerySet[Article]:
-    """Those of the newest WINDOW articles that hold every word in title, excerpt or link."""
-    found = newest_of(articles, Article.objects.all())
+def by_words(articles: QuerySet[Article], asked: str, shelf: str) -> QuerySet[Article]:
+    """Those of the first WINDOW articles that hold every word in title, excerpt or link."""
+    found = first_of(articles, Article.objects.all(), shelf)
     for word in asked.split():
         found = found.filter(_somewhere(word))
     return found

@@ -96,7 +96,9 @@ class ArticleListAdmin(NoDelete):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        return (finding.search(queryset, search_term) if search_term.strip() else queryset), False
+        if not search_term.strip():
+            return queryset, False
+        return finding.search(queryset, search_term, filters.shelf_of(request)), False
 
     @admin.display(description="State", ordering="state")
     def state_badge(self, article: Article) -> SafeString:

@@ -8,7 +8,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from ..models import LEFT_READERS, QUEUE_DAYS, UNDECIDED, WAITING, Article
+from ..models import (
+    LEFT_READERS,
+    QUEUE_DAYS,
+    TAKEN_OFF,
+    UNDECIDED,
+    WAITING,
+    Article,
+    Falling,
+)
 from ..states import State
 
 SHELVES = {
@@ -21,6 +29,9 @@ SHELVES = {
     "all": "All",
 }
 """Names of the shelves of the article list and what editors read."""
+
+SHORT = {"queue"}
+"""Shelves that people clear, however large the archive is."""
 
 
 def left_without_lead() -> Q:
@@ -40,7 +51,7 @@ def on_shelf(articles: QuerySet[Article], shelf: str) -> QuerySet[Article]:
         "approved": Q(state__lower=State.APPROVED),
         "live": Q(state=State.PUBLISHED),
         "back": Q(state__lower=State.CHANGES_REQUESTED),
-        "off": Q(state__lower__in=[State.UNPUBLISHED, State.SPIKED, State.WITHDRAWN]),
+        "off": TAKEN_OFF,
     }
     return articles.filter(conditions.get(shelf, Q()))
 
@@ -51,7 +62,7 @@ def ordering(shelf: str) -> list[Any]:
     Plain columns, as the indexes have them.
     """
     if shelf in ("queue", "backlog"):
-        return ["-is_above_bar", "-heat", "-published_at", "-pk"]
+        return ["-is_above_bar", Falling("heat"), Falling("published_at"), "-pk"]
     if shelf == "live":
         return ["-go_live_at", "slug"]
-    return ["-published_at", "-pk"]
+    return [Falling("published_at"), "-pk"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -15,7 +15,8 @@ from ..models import Article, ArticleTopic
 from ..states import State, allowed
 from . import finding
 from .acts import actor_of
-from .filters import COUNTED
+from .filters import COUNTED, shelf_of
+from .queue import SHORT, on_shelf
 
 HEAVY = ("body", "embed", "images", "provider_images")
 """Columns that no list shows."""
@@ -41,6 +42,17 @@ class ArticleList(ChangeList):
     first = last = 0
     has_next = False
 
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """On a short shelf each article is asked whether the filters leave it: their own indexes
+        lead through all that the archive has."""
+        found: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        shelf = shelf_of(request)
+        if shelf not in SHORT or not self._is_narrowed:
+            return found
+        itself = found.order_by().filter(pk=OuterRef("pk"))
+        rows = on_shelf(self.root_queryset, shelf).filter(Exists(itself))
+        return rows.order_by(*found.query.order_by)
+
     def get_results(self, request: HttpRequest) -> None:
         size = self.list_per_page
         self.page_num = min(max(self.page_num, 1), DEEPEST)
@@ -63,9 +75,12 @@ class ArticleList(ChangeList):
         # An order that somebody chose has no index: to count in it would be to sort once more.
         is_sorted = ORDER_VAR in self.params
         rows = self.queryset.order_by() if is_sorted else self.queryset
-        is_narrowed = self.query or self.get_filters_params().keys() - {"shelf"}
-        bound = min(COUNTED, NARROWED) if is_narrowed else COUNTED
+        bound = min(COUNTED, NARROWED) if self._is_narrowed else COUNTED
         return count_up_to(bound, {"all": rows})["all"]
+
+    @property
+    def _is_narrowed(self) -> bool:
+        return bool(self.query or self.get_filters_params().keys() - {"shelf"})
 
     def _rows(self, ids: list[int], request: HttpRequest) -> list[Any]:
         places = ArticleTopic.objects.select_related("topic")

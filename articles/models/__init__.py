@@ -5,6 +5,7 @@ from .article import (
     AWAITS_ADMISSION,
     LEFT_READERS,
     QUEUE_DAYS,
+    TAKEN_OFF,
     UNDECIDED,
     WAITING,
     Article,
@@ -15,6 +16,7 @@ from .changes import Change
 from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
 from .digest import Digest, DigestItem
 from .edition import Edition
+from .falling import Falling
 from .history import Revision, Transition
 from .source import Conflict, Passage, Run, Source
 from .story import GROWN, Claim, PairFact, RelatedItem, Story
@@ -25,6 +27,7 @@ __all__ = [
     "GROWN",
     "LEFT_READERS",
     "QUEUE_DAYS",
+    "TAKEN_OFF",
     "UNDECIDED",
     "WAITING",
     "Among",
@@ -37,6 +40,7 @@ __all__ = [
     "Digest",
     "DigestItem",
     "Edition",
+    "Falling",
     "Note",
     "Notice",
     "OpenForm",

@@ -15,6 +15,7 @@ from providers.fields import JSONTextField, StemField
 from providers.models import Policy, Provider
 
 from ..states import State
+from .falling import Falling
 from .story import Story
 from .topic import Topic
 
@@ -60,9 +61,10 @@ QUEUE_DAYS = 14
 WAITING = UNDECIDED & Q(is_backlog=False)
 """Those of them that nobody has put aside."""
 
-LEFT_READERS = (Q(state=State.UNPUBLISHED) | Q(state=State.SPIKED) | Q(state=State.WITHDRAWN)) & Q(
-    is_lead=True, first_published_at__isnull=False
-)
+TAKEN_OFF = Q(state=State.UNPUBLISHED) | Q(state=State.SPIKED) | Q(state=State.WITHDRAWN)
+"""Articles that are no candidates for readers any more."""
+
+LEFT_READERS = TAKEN_OFF & Q(is_lead=True, first_published_at__isnull=False)
 """Leads that readers knew and that are public no more."""
 
 AWAITS_ADMISSION = Q(file_state=State.PUBLISHED, touched_at__isnull=True) & (
@@ -213,7 +215,12 @@ class Article(models.Model):
     removed_upstream_at = models.DateTimeField(null=True, blank=True, editable=False)
     arrived_at = models.DateTimeField()
     run = models.ForeignKey(
-        "articles.Run", null=True, blank=True, on_delete=models.PROTECT, related_name="articles"
+        "articles.Run",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="articles",
+        db_index=False,
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -295,20 +302,33 @@ class Article(models.Model):
                 condition=Q(state=State.PUBLISHED, expire_at__isnull=False),
             ),
             models.Index(
-                fields=["-is_above_bar", "-heat", "-published_at", "-id"],
+                F("is_above_bar").desc(),
+                Falling("heat"),
+                Falling("published_at"),
+                F("id").desc(),
                 name="queue_in_order",
                 condition=UNDECIDED,
             ),
             models.Index(
-                fields=["-is_above_bar", "-heat", "-published_at", "-id"],
+                F("is_above_bar").desc(),
+                Falling("heat"),
+                Falling("published_at"),
+                F("id").desc(),
                 name="queue_waiting",
                 condition=WAITING,
             ),
             models.Index(
-                fields=["-state_acted_at", "-id"], name="left_readers", condition=LEFT_READERS
+                Falling("state_acted_at"),
+                F("id").desc(),
+                name="left_readers",
+                condition=LEFT_READERS,
             ),
             models.Index(
-                fields=["-published_at", "-id"],
+                Falling("published_at"), F("id").desc(), name="taken_off", condition=TAKEN_OFF
+            ),
+            models.Index(
+                Falling("published_at"),
+                F("id").desc(),
                 name="seal_is_stale",
                 condition=Q(is_seal_stale=True),
             ),
@@ -316,12 +336,15 @@ class Article(models.Model):
             # take it for few rows and read all that is new or published instead of their order.
             models.Index(
                 Lower("state"),
-                F("published_at").desc(),
+                Falling("published_at"),
                 F("id").desc(),
                 name="article_by_state",
             ),
-            models.Index(fields=["-published_at", "-id"], name="article_by_newest"),
-            models.Index(fields=["provider", "-published_at"], name="article_by_provider"),
+            models.Index(Falling("published_at"), F("id").desc(), name="article_by_newest"),
+            models.Index(
+                F("provider"), Falling("published_at"), F("id").desc(), name="article_by_provider"
+            ),
+            models.Index(F("run"), Falling("published_at"), F("id").desc(), name="article_by_run"),
             models.Index(
                 fields=["assignee"], name="claimed_by", condition=Q(assignee__isnull=False)
             ),

@@ -160,6 +160,17 @@ def test_words_are_looked_for_in_the_newest_of_the_filtered_list(
     assert slugs(editor, q="seal", until=until) == [old.slug]
 
 
+@pytest.mark.parametrize("asked", [{}, {"shelf": "all"}, {"q": "seal"}, {"image": "no"}])
+def test_what_has_no_heat_and_no_time_comes_last_on_every_database(
+    editor: Client, asked: dict[str, str]
+):
+    now = timezone.now()
+    bare = fresh(title="Seal", heat=None, published_at=None)
+    older = fresh(title="Seal", heat=10, published_at=now - timedelta(hours=1))
+    newer = fresh(title="Seal", heat=10, published_at=now)
+    assert [a.pk for a in page_of(editor, **asked).result_list] == [newer.pk, older.pk, bare.pk]
+
+
 def test_a_domain_finds_all_of_a_provider_however_old(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ):

@@ -4,7 +4,7 @@ Three years of 200 providers, a few of which write most. Of ten articles seven s
 stories that readers know, of four, two and one, and the other three are leads that wait for a
 decision or got another one. All that is rare stands in the same proportion at every size; what
 waits in the queue, and not in the backlog, is what editors can read, whatever the size of the
-archive.
+archive. Of more than COPIED articles the older ones are copies of the newest.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from articles.stories.bar import is_above
 from articles.stories.ranking import heat, rank
 from providers.models import Provider
 
+from .ageing import copy_back, without_indexes
 from .invented import PROVIDERS, VOCABULARY
 
 YEARS = 3
@@ -48,6 +49,7 @@ PER_SHAPES = 10
 OTHER = ("approved", "spiked", "changes_requested", "spiked", "withdrawn")
 RUN_OF = 1_000
 QUEUE = 1_000
+COPIED = 50_000
 CHUNK = 20_000
 EXCERPT = "It was said by those who were there, and denied by none of the others who were asked. "
 
@@ -70,26 +72,43 @@ def main(articles: str) -> None:
 
 
 def fill(articles: int) -> None:
-    """Write that many articles, a multiple of ten, and everything that belongs to them."""
+    """Write that many articles, a multiple of ten, and everything that belongs to them.
+
+    More than COPIED are a multiple of it.
+    """
     for room in ROOMS:
         import_module(room).remove("default")
     people = _people()
-    with _hurried(), transaction.atomic():
+    with _hurried(), transaction.atomic(), without_indexes():
         _write(Provider, _providers())
         _write(Topic, _topics())
         _write(Run, _runs(articles))
-        _write_stories(articles, people)
+        older = max(articles // COPIED - 1, 0)
+        _write_stories(articles, older * COPIED, people)
+        if older:
+            copy_back(
+                older,
+                articles=COPIED,
+                stories=COPIED // PER_SHAPES * len(SHAPES),
+                runs=COPIED // RUN_OF,
+                each=timedelta(days=365 * YEARS) * COPIED / articles,
+            )
+        _number_on()
     for room in ROOMS:
         import_module(room).install("default")
 
 
 @contextmanager
 def _hurried() -> Iterator[None]:
-    """SQLite without a journal, with indexes in memory: nobody misses a database half filled."""
-    if connection.vendor == "postgresql":
-        yield
-        return
+    """SQLite without a journal: nobody misses a database half filled. Neither looks up what a
+    row names."""
     with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET session_replication_role = replica")
+            cursor.execute("SET maintenance_work_mem = '512MB'")
+            yield
+            cursor.execute("RESET session_replication_role")
+            return
         cursor.execute("PRAGMA journal_mode = OFF")
         cursor.execute("PRAGMA synchronous = OFF")
         cursor.execute("PRAGMA foreign_keys = OFF")
@@ -122,30 +141,35 @@ def _runs(articles: int) -> Iterator[Row]:
         yield {"id": number, "kind": "import", "started_at": now, "finished_at": now}
 
 
-def _write_stories(articles: int, people: Person) -> None:
-    stories = _Stories(articles, people).all()
+def _write_stories(articles: int, older: int, people: Person) -> None:
+    stories = _Stories(articles, older, people).all()
     while chunk := list(islice(stories, CHUNK)):
         for model in (Story, Article, Revision, ArticleTopic, Claim, RelatedItem, Transition):
             _write(model, [row for story in chunk for kind, row in story if kind is model])
-    if connection.vendor == "postgresql":
-        made = (Provider, Topic, Run, Story, Article, Revision, ArticleTopic, Claim, RelatedItem)
-        with connection.cursor() as cursor:
-            statements = connection.ops.sequence_reset_sql(no_style(), [*made, Transition])
-            for statement in statements:
-                cursor.execute(statement)
+
+
+def _number_on() -> None:
+    """New rows get ids after those written here."""
+    made = (Provider, Topic, Run, Story, Article, Revision, ArticleTopic, Claim, RelatedItem)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), [*made, Transition]):
+            cursor.execute(statement)
 
 
 class _Stories:
-    """Rows in the order of time; whether something rare happens goes by a number of its own."""
+    """Rows in the order of time, without the `older` ones; whether something rare happens goes by
+    a number of its own."""
 
-    def __init__(self, articles: int, people: Person) -> None:
-        self._articles, self._people = articles, people
+    def __init__(self, articles: int, older: int, people: Person) -> None:
+        self._articles, self._older, self._people = articles, older, people
         self._chance = random.Random(1)
         self._now = datetime.now(UTC).replace(microsecond=0)
-        self._article = self._story = self._waiting = self._last_link = 0
+        self._article, self._last_link = older, 0
+        self._story = older // PER_SHAPES * len(SHAPES)
+        self._waiting = older // PER_SHAPES * SHAPES.count((1, ""))
 
     def all(self) -> Iterator[list[tuple[type[models.Model], Row]]]:
-        for _ in range(self._articles // PER_SHAPES):
+        for _ in range((self._articles - self._older) // PER_SHAPES):
             for size, fate in SHAPES:
                 self._story += 1
                 yield list(self._story_of(size, fate))
@@ -259,7 +283,12 @@ class _Stories:
             topic = 1 + (number * 31 + position * 7) % TOPICS
             yield ArticleTopic, {"article_id": number, "topic_id": topic, "position": position}
         if row["is_lead"] and row["state"] not in ("new", "in_review"):
-            act = {"article_id": number, "action": "publish", "to_state": row["state"]}
+            act = {
+                "id": number,
+                "article_id": number,
+                "action": "publish",
+                "to_state": row["state"],
+            }
             whom = self._people.signed_in if number % 50 == 0 else None
             yield Transition, act | {"actor_id": whom, "version": 1, "at": row["arrived_at"]}
 
