@@ -156,7 +156,7 @@ def _scheduled(articles: ArticleQuerySet, now: datetime) -> Panel:
 
 def _drafts(articles: ArticleQuerySet) -> Panel:
     rows = articles.filter(draft__isnull=False).select_related("draft__actor")
-    rows = rows.defer(*UNSEEN, "draft__data").order_by("draft")
+    rows = rows.defer(*UNSEEN, "draft__data").order_by("-draft_id")
     panel = _panel("drafts", "Changes to live articles", rows, "shelf=live&awaits=draft")
     lines = [
         Line(

@@ -199,7 +199,7 @@ class OddFilter(Conditions):
         lost = of(left_without_lead()).order_by(Falling("state_acted_at"), "-pk")
         return {
             "removal": _few(removed),
-            "draft": _few(of(draft__isnull=False).order_by("draft")),
+            "draft": _few(of(draft__isnull=False).order_by("-draft_id")),
             "window": _few(scheduled),
             "look": Q(is_lead=True, story__in=grown().values("pk")[: COUNTED + 1]),
             "lead": _few(lost),

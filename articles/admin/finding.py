@@ -51,12 +51,17 @@ def spellings(link: str) -> list[str]:
 def by_link(articles: QuerySet[Article], link: str, shelf: str = "all") -> QuerySet[Article]:
     """The articles with that link: by its hash, which is indexed, else as edited on the desk.
 
-    No hash knows the link that a publisher's piece had first: that is looked for in the first.
+    No hash knows the link that a publisher's piece had first, or has since an edit: those are
+    looked for in the first of the list and the newest of what was edited.
     """
     written = spellings(link)
     hashes = [identity.number(spelling) for spelling in written]
     has_it = Q(web_url__in=written) | Q(original_url__in=written)
-    for found in (articles.filter(link_hash__in=hashes), articles.filter(has_it, is_edited=True)):
+    edited = Article.objects.filter(is_edited=True).order_by("-slug").values("pk")[:WINDOW]
+    for found in (
+        articles.filter(link_hash__in=hashes),
+        articles.filter(has_it, pk__in=edited),
+    ):
         if found.exists():
             return found
     return first_of(articles, Article.objects.filter(has_it), shelf)

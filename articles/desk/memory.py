@@ -39,8 +39,7 @@ def remembered(article: Article, alike: Iterable[int] = ()) -> list[Memory]:
 
     One query.
     """
-    of_its_link = Q(article__link_hash=article.link_hash)
-    acts = _acts(of_its_link | Q(article__in=list(alike)))
+    acts = _acts(Q(link_hash=article.link_hash) | Q(pk__in=list(alike)))
     return [Memory(act, _says(act), act.article_id == article.pk) for act in acts]
 
 
@@ -51,12 +50,14 @@ def remembered_of(links: Iterable[str], *, besides: int | None = None) -> list[M
     `besides` is an article to leave out. One query.
     """
     hashes = {number(form) for link in links if link for form in (link, stripped(link)[0])}
-    acts = _acts(Q(article__link_hash__in=hashes) & ~Q(article=besides))
+    acts = _acts(Q(link_hash__in=hashes) & ~Q(pk=besides))
     return [Memory(act, _says(act), is_own=False) for act in acts]
 
 
 def _acts(about: Q) -> QuerySet[Transition]:
-    acts = Transition.objects.filter(about, action__in=list(REMEMBERED), undone_by__isnull=True)
+    articles = Article.objects.filter(about).values("pk")
+    acts = Transition.objects.filter(article__in=articles, undone_by__isnull=True)
+    acts = acts.filter(action__in=list(REMEMBERED))
     return acts.select_related("actor", "article").defer("changes", "article__body")[:SHOWN]
 
 

@@ -346,7 +346,9 @@ class Article(models.Model):
             ),
             models.Index(F("run"), Falling("published_at"), F("id").desc(), name="article_by_run"),
             models.Index(
-                fields=["assignee"], name="claimed_by", condition=Q(assignee__isnull=False)
+                fields=["assignee", "claimed_at", "id"],
+                name="claimed_by",
+                condition=Q(assignee__isnull=False),
             ),
             models.Index(
                 fields=["removed_upstream_at"],

@@ -76,7 +76,7 @@ class Transition(models.Model):
         indexes = [
             # Imports, whose acts are most of them, have no actor.
             models.Index(
-                fields=["actor", "-id"],
+                fields=["actor", "-at"],
                 name="acts_of_a_person",
                 condition=models.Q(actor__isnull=False),
             ),
