@@ -86,7 +86,8 @@ def test_what_narrows_the_queue_is_asked_of_the_articles_in_it(
 ):
     make_provider(domain="tide.example")
     found = listed(rf, admin_user, shelf="queue", **asked)
-    assert "SCAN articles_article USING INDEX queue_waiting" in found
+    assert found.count(" U0 USING") + found.count(" V0 USING") > 0
+    assert "SEARCH articles_article USING INTEGER PRIMARY KEY" in found
     assert "article_by_newest" not in found
 
 

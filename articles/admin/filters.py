@@ -24,6 +24,9 @@ from .queue import SHELVES, left_without_lead, on_shelf
 COUNTED = 1_000
 """Articles of a list that are counted one by one."""
 
+COMPARED = 5_000
+"""Articles of a list among which possible duplicates are looked for."""
+
 COMMON = 5_000
 """What more articles than these have in common is met soon on a walk through any shelf; fewer are
 read and put in order."""
@@ -83,7 +86,7 @@ class TopicFilter(Choice):
         # PostgreSQL takes no NUL in a text.
         asked = (self.value() or "").replace("\0", " ")
         if asked == "-":
-            return queryset.filter(topic_places=None)
+            return queryset.filter(~Exists(ArticleTopic.objects.filter(article=OuterRef("pk"))))
         if not asked:
             return queryset
         places = ArticleTopic.objects.filter(topic__slug=asked)
@@ -103,17 +106,20 @@ class ProviderFilter(Typed):
         typed = self.typed("provider")
         if not typed:
             return queryset
-        providers = Provider.objects.filter(domain=typed.lower()).order_by()
-        exact = providers.first()
+        exact = Provider.objects.filter(domain=typed.lower()).first()
         if exact and shelf_of(request) == "all":
             return queryset.filter(provider=exact)
-        if not exact:
-            alike = Q(domain__icontains=typed) | Q(name__icontains=typed)
-            providers = Provider.objects.filter(alike).order_by()
-        theirs = Q(provider__in=providers.values("pk"))
-        if _is_common(Article.objects.filter(theirs)):
-            theirs = Q(Exists(providers.filter(pk=OuterRef("provider"))))
-        return queryset.filter(theirs)
+        # By their numbers, of which databases know how common they are.
+        ids = [exact.pk] if exact else _providers_alike(typed)
+        if not _is_common(Article.objects.filter(provider__in=ids)):
+            return queryset.filter(provider__in=ids)
+        of_them = Provider.objects.filter(pk=OuterRef("provider"), pk__in=ids)
+        return queryset.filter(Exists(of_them))
+
+
+def _providers_alike(typed: str) -> list[int]:
+    alike = Q(domain__icontains=typed) | Q(name__icontains=typed)
+    return list(Provider.objects.filter(alike).order_by().values_list("pk", flat=True))
 
 
 def _is_common(rows: QuerySet[Any]) -> bool:
@@ -203,16 +209,14 @@ class OddFilter(Conditions):
             "window": _few(scheduled),
             "look": Q(is_lead=True, story__in=grown().values("pk")[: COUNTED + 1]),
             "lead": _few(lost),
-            "duplicate": Q(_stands_elsewhere()),
             "seal": Q(is_seal_stale=True),
         }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        found = super().queryset(request, queryset)
         if self.value() != "duplicate":
-            return found
+            return super().queryset(request, queryset)
         # No index knows them: as with words, the first of the list are looked through.
-        return first_of(queryset, found, shelf_of(request))
+        return first_of(queryset, Q(_stands_elsewhere()), shelf_of(request), COMPARED)
 
 
 def _few(rows: QuerySet[Article]) -> Q:

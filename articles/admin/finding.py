@@ -10,7 +10,7 @@ from providers.models import Provider
 
 from .. import identity
 from ..models import Article
-from .queue import ordering
+from .queue import SHORT, ordering
 
 TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 """Beginnings of the parameters that senders append to links they share."""
@@ -18,6 +18,9 @@ TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
 
 WINDOW = 10_000
 """Words are looked for in the first articles of a list: no index knows them."""
+
+LINKS = 2_500
+"""The same for links that no hash knows: whoever pastes one wants an answer at once."""
 
 COLUMNS = ("title", "excerpt", "web_url")
 
@@ -57,25 +60,22 @@ def by_link(articles: QuerySet[Article], link: str, shelf: str = "all") -> Query
     written = spellings(link)
     hashes = [identity.number(spelling) for spelling in written]
     has_it = Q(web_url__in=written) | Q(original_url__in=written)
-    edited = Article.objects.filter(is_edited=True).order_by("-slug").values("pk")[:WINDOW]
+    edited = Article.objects.filter(is_edited=True).order_by("-slug").values("pk")[:LINKS]
     for found in (
         articles.filter(link_hash__in=hashes),
         articles.filter(has_it, pk__in=edited),
     ):
         if found.exists():
             return found
-    return first_of(articles, Article.objects.filter(has_it), shelf)
+    return first_of(articles, has_it, shelf, LINKS)
 
 
-def first_of(
-    articles: QuerySet[Article], found: QuerySet[Article], shelf: str
-) -> QuerySet[Article]:
-    """What was found among the WINDOW articles that come first on a shelf, which has an index.
-
-    In the order of the list.
-    """
-    first = articles.order_by(*ordering(shelf)).values("pk")[:WINDOW]
-    return found.filter(pk__in=first).order_by(*articles.query.order_by)
+def first_of(articles: QuerySet[Article], wanted: Q, shelf: str, window: int) -> QuerySet[Article]:
+    """What is wanted among the articles that come first on a shelf, which has an index."""
+    if shelf in SHORT:
+        return articles.filter(wanted)
+    first = articles.order_by(*ordering(shelf)).values("pk")[:window]
+    return Article.objects.filter(wanted, pk__in=first).order_by(*articles.query.order_by)
 
 
 def search(articles: QuerySet[Article], asked: str, shelf: str) -> QuerySet[Article]:
@@ -90,10 +90,10 @@ def search(articles: QuerySet[Article], asked: str, shelf: str) -> QuerySet[Arti
 
 def by_words(articles: QuerySet[Article], asked: str, shelf: str) -> QuerySet[Article]:
     """Those of the first WINDOW articles that hold every word in title, excerpt or link."""
-    found = first_of(articles, Article.objects.all(), shelf)
+    every = Q()
     for word in asked.split():
-        found = found.filter(_somewhere(word))
-    return found
+        every &= _somewhere(word)
+    return first_of(articles, every, shelf, WINDOW)
 
 
 def _somewhere(word: str) -> Q:

@@ -16,7 +16,7 @@ from ..states import State, allowed
 from . import finding
 from .acts import actor_of
 from .filters import COUNTED, shelf_of
-from .queue import SHORT, on_shelf
+from .queue import SHORT, on_shelf, ordering
 
 HEAVY = ("body", "embed", "images", "provider_images")
 """Columns that no list shows."""
@@ -26,6 +26,9 @@ ROW_ACTS = ("approve", "spike")
 
 NARROWED = 250
 """The same where a filter has to look at many articles for each that it finds."""
+
+LYING = 10_000
+"""Articles of a short shelf that filters and words are asked of."""
 
 DEEPEST = 10_000
 """Pages beyond this one would be a walk through the whole table: filters narrow better."""
@@ -49,8 +52,10 @@ class ArticleList(ChangeList):
         shelf = shelf_of(request)
         if shelf not in SHORT or not self._is_narrowed:
             return found
-        itself = found.order_by().filter(pk=OuterRef("pk"))
-        rows = on_shelf(self.root_queryset, shelf).filter(Exists(itself))
+        lying = on_shelf(Article.objects.order_by(*ordering(shelf)), shelf)
+        ids = list(lying.values_list("pk", flat=True)[:LYING])
+        rows = self.root_queryset.filter(pk__among=ids)
+        rows = rows.filter(Exists(found.order_by().filter(pk=OuterRef("pk"))))
         return rows.order_by(*found.query.order_by)
 
     def get_results(self, request: HttpRequest) -> None:

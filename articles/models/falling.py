@@ -20,8 +20,7 @@ class Falling(OrderBy):
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """What SQLite does unasked, and lets no index say."""
-        plain = self.copy()
-        plain.nulls_last = plain.nulls_first = None
+        plain = OrderBy(self.get_source_expressions()[0], descending=self.descending)
         return plain.as_sql(compiler, connection, **more)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ..likeness import Belonging, Rarity, Reading, belongings, meet, read
 from ..likeness.rarity import RECENT
 from ..likeness.words import bare, terms
-from ..models import Article, PairFact
+from ..models import Article, Falling, PairFact
 from .labelled import piece_of
 
 BEFORE, AFTER = 1500, 500
@@ -71,7 +71,8 @@ def _near(article: Article) -> tuple[dict[int, list[str]], Rarity]:
     before = others.filter(published_at__lte=at, published_at__gte=at - WINDOW)
     after = others.filter(published_at__gt=at, published_at__lte=at + WINDOW)
     found: dict[int, list[str]] = {}
-    for rows, order, most in ((after, "published_at", AFTER), (before, "-published_at", BEFORE)):
+    forth, back = F("published_at").asc(), Falling("published_at")
+    for rows, order, most in ((after, forth, AFTER), (before, back, BEFORE)):
         near = rows.order_by(order).values_list("pk", "title", "story")[:most]
         for place, (pk, title, story) in enumerate(near):
             words = terms(bare(title))

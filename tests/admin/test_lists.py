@@ -16,7 +16,7 @@ from articles.admin import finding, results
 from articles.models import Article, Revision, Run, Story
 from articles.states import State
 from articles.stories import refresh
-from tests.factories import make_article, make_provider, make_story
+from tests.factories import make_article, make_provider, make_story, make_topic
 
 from .conftest import LIST
 
@@ -158,6 +158,13 @@ def test_words_are_looked_for_in_the_newest_of_the_filtered_list(
     assert slugs(editor, q="seal") == ["newest"]
     until = (now - timedelta(days=5)).date().isoformat()
     assert slugs(editor, q="seal", until=until) == [old.slug]
+
+
+@pytest.mark.parametrize("asked", [{"q": "seal"}, {"topic": "tides"}, {"claim": "nobody"}])
+def test_what_narrows_an_empty_queue_finds_nothing(editor: Client, asked: dict[str, str]):
+    fresh(title="Seal", is_backlog=True, topics=[make_topic(slug="tides")])
+    assert slugs(editor, shelf="queue", **asked) == []
+    assert len(slugs(editor, shelf="backlog", **asked)) == 1
 
 
 @pytest.mark.parametrize("asked", [{}, {"shelf": "all"}, {"q": "seal"}, {"image": "no"}])
