@@ -1,18 +1,16 @@
 """What is stored. Knows no views, no files."""
 
 from .among import Among
-from .article import (
+from .article import Article, ArticleQuerySet, ArticleTopic
+from .changes import Change
+from .conditions import (
     AWAITS_ADMISSION,
     LEFT_READERS,
     QUEUE_DAYS,
     TAKEN_OFF,
     UNDECIDED,
     WAITING,
-    Article,
-    ArticleQuerySet,
-    ArticleTopic,
 )
-from .changes import Change
 from .desk import Note, Notice, OpenForm, Person, SavedView, ShareLink, Upload
 from .digest import Digest, DigestItem
 from .edition import Edition
