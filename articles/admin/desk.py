@@ -29,7 +29,7 @@ LINES = 6
 LOOKED_AT = 50
 """Articles in review among which those that one person may approve are looked for."""
 
-COUNTED = 5_000
+COUNTED = 1_000
 IMPORTS = 4
 FRONT = 10
 WINDOW = timedelta(hours=24)

@@ -39,6 +39,8 @@ _COPIED: dict[type[models.Model], dict[str, str]] = {
         # What waits to go live, waits in the same proportion.
         "go_live_at": "CASE WHEN go_live_at > {now} THEN go_live_at ELSE {time} END",
         "is_backlog": _DECIDED_OR_ASIDE,
+        "assignee_id": "NULL",
+        "claimed_at": "NULL",
         "arrived_at": "{published}",
         **dict.fromkeys(
             (
@@ -46,7 +48,6 @@ _COPIED: dict[type[models.Model], dict[str, str]] = {
                 "first_published_at",
                 "touched_at",
                 "state_acted_at",
-                "claimed_at",
                 "removed_upstream_at",
             ),
             "{time}",

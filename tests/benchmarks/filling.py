@@ -3,8 +3,9 @@
 Three years of 200 providers, a few of which write most. Of ten articles seven stand in three
 stories that readers know, of four, two and one, and the other three are leads that wait for a
 decision or got another one. All that is rare stands in the same proportion at every size; what
-waits in the queue, and not in the backlog, is what editors can read, whatever the size of the
-archive. Of more than COPIED articles the older ones are copies of the newest.
+waits in the queue, and not in the backlog, and what people have claimed is what editors can read,
+whatever the size of the archive. Of more than COPIED articles the older ones are copies of the
+newest.
 """
 
 from __future__ import annotations
@@ -262,7 +263,7 @@ class _Stories:
         number = self._waiting
         state = "in_review" if number % 10 == 0 else "new"
         own: Row = {"state": state}
-        if number % 20 == 0:
+        if number % 20 == 0 and number > self._articles // 5 - 2 * QUEUE:
             holder = self._people.signed_in if number % 40 == 0 else self._people.other
             own |= {"assignee_id": holder, "claimed_at": row["arrived_at"]}
         if number % 1_000 == 1:
