@@ -65,7 +65,7 @@ class Order:
         place = self.place(cursor) if cursor else {}
         if isinstance(articles, Source):
             given = tuple((name, type(value)) for name, value in articles.values.items())
-            query = _prepared(self, articles.build, given, bool(cursor))
+            query = _prepared(self, articles.build, given, bool(cursor), PAGE_SIZE + 1)
             found = [lead_of(row) for row in query.rows(**articles.values, **place)]
         else:
             found = leads(self.rows(articles, place)[: PAGE_SIZE + 1])
@@ -90,12 +90,13 @@ def _prepared(
     build: Callable[..., ArticleQuerySet],
     names: tuple[tuple[str, type], ...],
     is_after: bool,
+    limit: int,
 ) -> Prepared:
     def rows() -> Any:
         given = {name: Given(name, _FIELDS[kind]()) for name, kind in names}
         fields = order.fields if is_after else {}
         place = {name: Given(name, field()) for name, field in fields.items()}
-        return order.rows(build(**given), place).values_list(*COLUMNS)[: PAGE_SIZE + 1]
+        return order.rows(build(**given), place).values_list(*COLUMNS)[:limit]
 
     return Prepared(rows)
 
