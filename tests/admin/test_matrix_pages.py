@@ -6,6 +6,8 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from tests.shares import share
+
 from .matrix.pages import (
     LEADING_ON,
     LOOKS,
@@ -23,6 +25,8 @@ from .matrix.world import MARK, World, case, look
 
 pytestmark = pytest.mark.django_db
 
+EVERYBODY = (*ROLES, UNNAMED)
+
 
 @pytest.fixture(scope="module")
 def things(world: World) -> Things:
@@ -33,10 +37,10 @@ def test_every_address_of_the_admin_has_its_row():
     assert set(named()) == LOOKS.keys() | OPEN_TO_ALL | LEADING_ON
 
 
-@pytest.mark.parametrize("role", [*ROLES, UNNAMED])
+@pytest.mark.parametrize("role", EVERYBODY)
 def test_a_page_is_shown_to_who_may_look_and_a_look_changes_nothing(things: Things, role: str):
     leaks = []
-    for name, (right, arguments) in LOOKS.items():
+    for name, (right, arguments) in share(LOOKS.items(), EVERYBODY.index(role)):
         page = reverse(f"admin:{name}", args=things.arguments(arguments))
         with case(things.world) as found:
             client = things.world.client(role)
@@ -68,10 +72,10 @@ def send(
     return found.tables(), answer.status_code, said
 
 
-@pytest.mark.parametrize("role", [*ROLES, UNNAMED])
+@pytest.mark.parametrize("role", EVERYBODY)
 def test_a_post_does_what_the_role_may_and_a_forged_one_nothing(things: Things, role: str):
     leaks = []
-    for post in POSTS:
+    for post in share(POSTS, EVERYBODY.index(role)):
         tables, status, said = send(things, role, post)
         is_allowed = post.right != NOBODY and may(role, post.right)
         is_done = bool(tables & post.changes) if is_allowed else bool(tables)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -45,8 +47,13 @@ MEMORY = "spoiled files read otherwise from memory"
 PATCHED = "spoiled files that a patch spoils further"
 SLOWEST = "slowest of them to read"
 PEAK = "peak memory of reading them"
+IN_FULL = "tests that fail when nothing of them is left out"
+LONG = ("tests/frontmatter", "tests/admin", "tests/browser")
+"""Tests of which `make test` tries a share."""
 
-REACHES = dict.fromkeys((IMPORTS, EXPORTS, WAYS, ALIKE, TRACEBACKS, PURE, MEMORY, PATCHED), 0.0) | {
+REACHES = dict.fromkeys(
+    (IMPORTS, EXPORTS, WAYS, ALIKE, TRACEBACKS, PURE, MEMORY, PATCHED, IN_FULL), 0.0
+) | {
     SLOWEST: 1.0,
     PEAK: 300.0,
 }
@@ -59,6 +66,7 @@ def figures() -> Iterator[Figure]:
     ACCOUNT.write_text("")
     with tempfile.TemporaryDirectory(prefix="newsroom-endurance-") as name:
         work = Path(name)
+        yield _in_full(work)
         yield from _spoiled(work)
         digests: dict[str, Any] = {}
         with sqlite(work / "sqlite") as databases:
@@ -83,6 +91,20 @@ def _figure(what: str, wrong: list[str], tried: int, database: str = "") -> Figu
             account.writelines(f"{name}: {line}\n" for line in wrong)
     note = f"of {tried:,}, seed {SEED}"
     return replace(Figure.at_most(name, len(wrong), REACHES[what]), note=note)
+
+
+def _in_full(work: Path) -> Figure:
+    """The tests of which `make test` tries a share, on SQLite."""
+    output = work / "in-full.txt"
+    own = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "-r", "f", "--tb", "no", *LONG]
+    with open(output, "w", encoding="utf-8") as file:
+        # A test that fails is a figure here and no error.
+        subprocess.run(command, env=own | {"NEWSROOM_TESTS": "all"}, stdout=file, check=False)
+    lines = output.read_text(encoding="utf-8").splitlines()
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    passed = next((int(one) for one in re.findall(r"(\d+) passed", lines[-1])), 0)
+    return _figure(IN_FULL, failed if passed else lines[-1:], passed + len(failed))
 
 
 def _answer(command: list[str], env: dict[str, str], work: Path) -> Any:

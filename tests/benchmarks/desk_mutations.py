@@ -124,6 +124,7 @@ def _start(
         own["NEWSROOM_MUTATIONS_PLAN"] = str(place)
     command = "-m pytest -q -n 0 -p no:cacheprovider -p tests.benchmarks.mutation_plugin"
     environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment["NEWSROOM_TESTS"] = "all"
     process = subprocess.Popen(
         [sys.executable, *command.split(), "-m", "not browser and not corpus", *files],
         cwd=tree,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given, settings
 from hypothesis import strategies as st
 
 from articles.frontmatter import ARTICLE, Limits, Refused, lines, read, write
@@ -14,6 +14,7 @@ from articles.frontmatter.events import disguise, parser
 from articles.frontmatter.fences import split
 from articles.frontmatter.nodes import Composed, Mapping, Node, Scalar
 from tests.frontmatter import strategies
+from tests.shares import PART
 
 FIRST_LINE = 2
 LIMITS = Limits()
@@ -150,7 +151,7 @@ ENDS = st.sampled_from(["\n", "\n", "\n", "\n", "\n\n", "\n\n\n", "\n  \n", " \n
 LINES = st.tuples(INDENTS, DASHES, KEYS, GAPS, VALUES, ENDS).map("".join)
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500 // PART)
 @given(st.lists(LINES, min_size=1, max_size=6).map("".join))
 def test_whatever_the_lines_say_the_parsers_say_too(text: str) -> None:
     event("by lines" if agrees(text) else "by a parser")
@@ -192,7 +193,7 @@ def plain_blocks(draw: st.DrawFn) -> str:
     return "".join(rows)
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=1500 // PART)
 @given(plain_blocks())
 def test_blocks_of_any_nesting_are_what_the_parsers_make_of_them(text: str) -> None:
     event("by lines" if agrees(text) else "by a parser")
