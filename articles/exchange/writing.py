@@ -89,10 +89,14 @@ class Gathered(Folder):
 def bytes_of(file: str) -> bytes | None:
     """What a file holds; None when there is none."""
     try:
-        with open(file, "rb", buffering=0) as opened:
-            return opened.read()
+        # An export of nothing new does little else than this: no file object is made for it.
+        opened = os.open(file, os.O_RDONLY)
     except (FileNotFoundError, NotADirectoryError):
         return None
+    try:
+        return os.read(opened, os.fstat(opened).st_size)
+    finally:
+        os.close(opened)
 
 
 def replace_file(target: str | Path, data: bytes) -> None:
