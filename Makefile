@@ -39,7 +39,7 @@ run: setup ## the development server on what the database holds
 	@$(SERVE) migrate --verbosity 0
 	@$(SERVE) runserver 127.0.0.1:$(PORT)
 
-test: setup ## every test, on SQLite
+test: setup ## every test, a share of the long ones; NEWSROOM_TESTS=all tries all of them
 	env -u DATABASE_URL $(PYTEST)
 
 test-postgres: setup ## every test, on PostgreSQL at TEST_POSTGRES_URL when it answers
@@ -57,11 +57,11 @@ lint: setup ## style of code and templates
 types: setup ## mypy
 	$(PY) -m mypy
 
-check: lint types ## everything that must hold before a commit
+check: lint types ## everything that must hold before a commit, the long tests in full
 	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
-	$(MAKE) --no-print-directory test
-	$(MAKE) --no-print-directory test-postgres
+	NEWSROOM_TESTS=all $(MAKE) --no-print-directory test
+	NEWSROOM_TESTS=all $(MAKE) --no-print-directory test-postgres
 
 bench: setup ## measure against the figures to reach; ONLY=exchange for one group
 	$(PY) -m tests.benchmarks $(ONLY)
