@@ -12,19 +12,20 @@ from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
-from ..models import Article, Run, Topic, Transition
+from ..models import Article, Run, Transition
 from ..printing import KEY_OF_COLUMN
 from ..states import Action, State
-from .catalogue import CATALOGUES
 from .repository import Commit, Person
 from .scan import WITHIN, Kind
-from .shelves import key_of
+from .shelves import changed_rows
 from .targets import Targets
 
 FROM_STATE = ("published", "removed", "heat")
-"""Keys that follow from decisions and, as `FROM_STORY`, from who else is in the story."""
+"""Keys that follow from decisions about an article."""
 
 FROM_STORY = ("related", "heat", "published")
+"""Keys that follow from what is done to the others of its story."""
+
 STORY_ACTS = ("attach", "detach", "swap_lead")
 
 VERBS = {
@@ -35,22 +36,23 @@ VERBS = {
     "attach": "join",
     "swap_lead": "change the lead of",
     "resolve_conflict": "decide a conflict of",
-    "import_create": "add",
+    "create": "add",
 }
 """What a log calls an act, where its own name would not do."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Deed:
-    """One act of a person that a file may tell of. `keys` are those of the file it changed."""
+    """One act of a person that a file may tell of; they are in order of time. `number` is the audit
+    row, `about` what was acted on, `keys` those of its file that were changed."""
 
+    at: datetime
     number: int
     actor: int
-    verb: str
-    action: str
     about: str
-    comment: str
-    at: datetime
+    action: str
+    verb: str
+    comment: str = ""
     keys: frozenset[str] = frozenset()
     is_decision: bool = False
 
@@ -59,12 +61,13 @@ class Deed:
 class Share:
     """What one person did to the files of a sync: keys by path (None: the whole file)."""
 
-    deeds: dict[int, Deed] = field(default_factory=dict)
+    deeds: set[Deed] = field(default_factory=set)
     keys: dict[str, set[str] | None] = field(default_factory=dict)
 
     @property
-    def last(self) -> int:
-        return max(self.deeds, default=0)
+    def last(self) -> datetime | None:
+        """When the last of it was done; None for what follows from nobody's act."""
+        return max(deed.at for deed in self.deeds) if self.deeds else None
 
 
 def committer() -> Person:
@@ -87,10 +90,10 @@ def commits(run: Run, files: Mapping[str, bytes], at: datetime) -> list[Commit]:
     people = User.objects.in_bulk([actor for actor in shares if actor is not None])
     done: dict[str, set[str]] = defaultdict(set)
     made = []
-    order = sorted(shares.items(), key=lambda item: item[1].last)
+    order = sorted(shares.items(), key=lambda item: (item[1].last is not None, item[1].last))
     left = Counter(path for _, share in order for path in share.keys)
     for actor, share in order:
-        commit = Commit(_person(people.get(actor or 0)), _when(share, at), _message(share, run))
+        commit = Commit(_person(people.get(actor or 0)), share.last or at, _message(share, run))
         for path, keys in share.keys.items():
             left[path] -= 1
             done[path] |= keys or set()
@@ -135,21 +138,25 @@ def _deeds(stories: set[int]) -> dict[int, list[Deed]]:
     acts = Transition.objects.filter(article__story__among=list(stories), actor__isnull=False)
     found: dict[int, list[Deed]] = defaultdict(list)
     for act in acts.select_related("article").order_by("-id"):
-        keys = frozenset(KEY_OF_COLUMN.get(name, name.split("_")[0]) for name in act.changes or ())
         found[act.article.story_id].append(
             Deed(
+                act.at,
                 act.pk,
                 act.actor_id or 0,
-                _verb(act),
-                act.action,
                 act.article.slug,
+                act.action,
+                _verb(act),
                 act.comment,
-                act.at,
-                keys,
+                frozenset(map(_key, act.changes or ())),
                 act.from_state != act.to_state,
             )
         )
     return found
+
+
+def _key(column: str) -> str:
+    """The key of the file that a column is printed at: all of `provider_…` at `provider`."""
+    return KEY_OF_COLUMN.get(column, column.partition("_")[0])
 
 
 def _verb(act: Transition) -> str:
@@ -165,7 +172,7 @@ def _behind(key: str, own: Sequence[Deed], near: Sequence[Deed]) -> Deed | None:
         (deed for deed in own if key in FROM_STATE and deed.is_decision),
         (
             deed
-            for deed in sorted((*own, *near), key=lambda deed: -deed.number)
+            for deed in sorted((*own, *near), reverse=True)
             if key in FROM_STORY and (deed.action in STORY_ACTS or deed.is_decision)
         ),
         iter(near if key in FROM_STORY else ()),
@@ -179,24 +186,23 @@ def _share_catalogue(kind: Kind, keys: Mapping[str, str], shares: dict[int | Non
     """Give each file to whoever edited its row last."""
     if not keys:
         return
-    catalogue = CATALOGUES[kind]
-    model = Topic if kind is Kind.TOPIC else Article._meta.get_field("provider").related_model
-    rows = {key_of(row, catalogue): row for row in model._default_manager.filter(is_edited=True)}
+    ids = {key: str(changed.row.pk) for key, changed in changed_rows(kind).items()}
+    entries = LogEntry.objects.filter(content_type__model=kind.value, object_id__in=ids.values())
+    last = {entry.object_id: entry for entry in entries.order_by("pk")}
     for path, key in keys.items():
-        entries = LogEntry.objects.filter(
-            content_type__model=kind.value, object_id=str(rows[key].pk) if key in rows else ""
+        entry, name = last.get(ids.get(key)), f"{kind.value} {key}"
+        edit = (
+            Deed(entry.action_time, entry.pk, entry.user_id, name, "edit", "edit")
+            if entry
+            else None
         )
-        entry = entries.order_by("-pk").first()
-        deed = entry and Deed(
-            -entry.pk, entry.user_id, "edit", "edit", f"{kind.value} {key}", "", entry.action_time
-        )
-        _give(shares, path, deed or None, None)
+        _give(shares, path, edit, None)
 
 
 def _give(shares: dict[int | None, Share], path: str, deed: Deed | None, key: str | None) -> None:
     share = shares[deed.actor if deed else None]
     if deed:
-        share.deeds[deed.number] = deed
+        share.deeds.add(deed)
     if key is None:
         share.keys[path] = None
     else:
@@ -212,13 +218,9 @@ def _person(user: User | None) -> Person:
     return Person(user.get_full_name() or user.username, address)
 
 
-def _when(share: Share, at: datetime) -> datetime:
-    return max((deed.at for deed in share.deeds.values()), default=at)
-
-
 def _message(share: Share, run: Run) -> str:
     """The acts counted in one line, then each with its comment, then the run."""
-    deeds = sorted(share.deeds.values(), key=lambda deed: deed.number)
+    deeds = sorted(share.deeds)
     # Both articles of a swapped lead have a row of it.
     told = {(deed.verb, deed.at if deed.action in STORY_ACTS else deed.number) for deed in deeds}
     counts = Counter(verb for verb, _ in told)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import os
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 
 from articles.exchange import GitError, SyncOptions, run_sync
 from articles.exchange.repository import Repository
-from articles.models import Article, Run
+from articles.models import Article, Run, Topic
 from articles.stories import acts
-from tests.content import Piece, changed_lines, files_of, put, story
+from tests.content import Piece, changed_lines, files_of, put, put_file, story, topic_file
 from tests.exchange.acts import act, article, bring_in, bring_out, command, counts, edit
 from tests.factories import make_user
 
@@ -258,3 +262,27 @@ def test_hour_after_hour_both_ends_are_equal_and_nothing_is_lost(tmp_path: Path)
     found.sync()
     hours = Hours(found, people, random.Random(SEED))
     assert [hours.round() for _ in range(ROUNDS)] == [[]] * ROUNDS
+
+
+def test_topics_are_in_the_commit_of_who_edited_them_by_as_many_queries_as_one(
+    repos: Repositories, bo: User
+):
+    asked = []
+    for names in (["Tides"], ["Quays", "Locks", "Ferries"]):
+        repos.push(partial(_put_topics, names))
+        repos.sync()
+        for topic in Topic.objects.filter(name__in=names):
+            topic.shortname, topic.is_edited = "Wet", True
+            topic.save()
+            LogEntry.objects.log_actions(bo.pk, [topic], CHANGE, "edited", single_object=True)
+        with CaptureQueriesContext(connection) as queries:
+            assert repos.sync().commits == 1
+        asked.append(sum("django_admin_log" in query["sql"] for query in queries))
+    assert asked == [1, 1]
+    assert git(repos.kept, "log", "-1", "--format=%an|%s", "main").strip() == "Bo Lind|Edit 3"
+    assert_in_step(repos)
+
+
+def _put_topics(names: list[str], folder: Path) -> None:
+    for name in names:
+        put_file(folder, f"_data/topics/{name.lower()}.yaml", topic_file(name))
