@@ -261,7 +261,11 @@ class Exporter:
         self._report.files.append(report)
 
     def begin(self) -> Run:
-        """A run that is not over yet, for what has to name it before anything is agreed on."""
+        """A run that is not over yet, for what has to name it before anything is agreed on.
+
+        One that a killed export left agreed on nothing.
+        """
+        Run.objects.filter(kind=Run.Kind.EXPORT, finished_at=None).delete()
         self._run = Run.objects.create(
             kind=Run.Kind.EXPORT,
             root=str(self._folder.root),

@@ -33,7 +33,7 @@ MAX_STEM = {Kind.TOPIC: 200, Kind.PROVIDER: 253, Kind.ARTICLE: 200}
 
 
 class NothingToRead(ValueError):
-    """A given path does not exist or cannot be read."""
+    """A given path does not exist, cannot be read, or holds more than one folder where one is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from .exporting import Exporter
 from .importing import ImportOptions, take
 from .lock import exclusive
 from .report import Report
-from .repository import GitError, Rejected, Repository
-from .scan import Scan, scan
+from .repository import Rejected, Repository
+from .scan import NothingToRead, Scan, scan
 from .selection import ExportOptions
 from .writing import Folder, Gathered
 
@@ -71,14 +71,13 @@ def _in_step(directory: Path, options: SyncOptions, actor: Any) -> Sync:
         return _with_folder(directory, options, actor)
     url, branch = settings.REPOSITORY_URL, settings.REPOSITORY_BRANCH
     repository = Repository.cloned(url, directory, branch)
-    for attempt in range(1, TRIES + 1):
+    said = ""
+    for _ in range(TRIES):
         try:
             return _with_git(repository, directory, options, actor)
         except Rejected as error:
-            if attempt == TRIES:
-                why = f"others pushed first {TRIES} times; nothing was pushed, run it again"
-                raise Rejected(f"{why} ({error})") from error
-    raise AssertionError("a try either ends or raises")
+            said = str(error)
+    raise Rejected(f"others pushed first {TRIES} times; nothing was pushed, run it again ({said})")
 
 
 def _looked(directory: Path, options: SyncOptions, actor: Any) -> Sync:
@@ -138,5 +137,5 @@ def _root(found: Scan, directory: Path) -> Path:
     """The content folder that was read, where what is written belongs."""
     if len(found.roots) > 1:
         names = ", ".join(str(root) for root in found.roots)
-        raise GitError(f"{directory} holds several content folders ({names}); name one")
+        raise NothingToRead(f"{directory} holds several content folders ({names}); name one")
     return found.roots[0] if found.roots else directory

@@ -79,12 +79,16 @@ class Command(BaseCommand):
     def _sync(self, console: Console, options: dict[str, Any]) -> int:
         names = ("dry_run", "recreate", "git")
         wanted = SyncOptions(**{name: options[name] for name in names})
-        while True:
-            sync = run_sync(options["directory"], wanted)
-            console.show_sync(sync)
-            if not options["watch"]:
-                return sync.exit_code()
+        while options["watch"]:
+            # What is in the way now, a network or a work tree, may be gone in a while.
+            try:
+                console.show_sync(run_sync(options["directory"], wanted))
+            except (Busy, GitError) as error:
+                self.stderr.write(str(error))
             sleep(options["watch"])
+        sync = run_sync(options["directory"], wanted)
+        console.show_sync(sync)
+        return sync.exit_code()
 
     def _resolve(self, console: Console, options: dict[str, Any]) -> int:
         resolve(options["slug"], options["key"], options["resolution"])
