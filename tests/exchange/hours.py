@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,11 +38,14 @@ class Hours:
     people: list[User]
     chance: random.Random
     said: Said = field(default_factory=dict)
+    edited: set[tuple[str, str, str]] = field(default_factory=set)
+    """(editor, slug, key) of this round."""
     number: int = 0
 
     def round(self) -> list[str]:
         """The robot pushes, editors act, the site gets in step; answers what is wrong then."""
         self.number += 1
+        self.edited.clear()
         theirs: Said = {}
         ours: Said = {}
         self.repos.push(lambda folder: self._robot(folder, theirs), f"Hour {self.number}")
@@ -59,7 +63,7 @@ class Hours:
                 self.said.pop((slug, key), None)
         sync = self.repos.sync()
         found = [f"{file.path}: {file.errors}" for file in sync.given.files if file.errors]
-        found += self._strange_lines(before, ours)
+        found += self._strange_lines(before)
         found += self._conflicts(both)
         return [*found, *self._apart()]
 
@@ -132,6 +136,7 @@ class Hours:
         text = f"{text} in hour {self.number}, {self.chance.randint(0, 9999)}"
         changes: dict[str, Any] = {key: text}
         edit(slug, person, **changes)
+        self.edited.add((person.first_name, slug, key))
         ours[slug, key] = text
 
     def _decide(self, slug: str, person: User, ours: Said) -> None:
@@ -163,19 +168,17 @@ class Hours:
         if open_ones:
             self.repos.sync()
 
-    def _strange_lines(self, before: str, ours: Said) -> Iterator[str]:
+    def _strange_lines(self, before: str) -> Iterator[str]:
         """Each commit changes what its author edited, and what follows from acts."""
-        edited: dict[str, set[str]] = {}
-        for slug, key in ours:
-            edited.setdefault(slug, set()).add(key)
         for commit in git(self.repos.kept, "rev-list", f"{before}..main").split():
+            author = git(self.repos.kept, "show", "-s", "--format=%an", commit).strip()
             for path in git(
                 self.repos.kept, "diff-tree", "-r", "--name-only", "--no-commit-id", commit
             ).split():
                 slug = Path(path).stem
                 for key in changed_keys(self.repos.kept, commit, path):
-                    if key not in DERIVED | edited.get(slug, set()):
-                        yield f"commit {commit} changes {key} of {slug}"
+                    if key not in DERIVED and (author, slug, key) not in self.edited:
+                        yield f"a commit of {author} changes {key} of {slug}"
 
     def _apart(self) -> Iterator[str]:
         """Where the repository and the database are not equal, or forgot what was said."""
@@ -192,11 +195,17 @@ class Hours:
         for (slug, key), value in self.said.items():
             text = git(self.repos.kept, "show", f"main:_news/{slug}.md")
             held = read(text.encode()).values.get(key)
-            if value not in (held, COLUMNS.get(key) and getattr(rows[slug], COLUMNS[key])):
-                yield f"{slug}: {key} was said to be {value!r} and is {held!r}"
+            here = getattr(rows[slug], COLUMNS[key])
+            if not value == held == here:
+                yield f"{slug}: {key} was said to be {value!r}, is {held!r} there, {here!r} here"
 
 
-COLUMNS = {"title": "title", "excerpt": "excerpt"}
+COLUMNS = {
+    "title": "title",
+    "excerpt": "excerpt",
+    "webUrl": "web_url",
+    "originalUrl": "original_url",
+}
 
 
 def entry_of(values: dict[str, Any]) -> dict[str, Any]:
@@ -209,7 +218,8 @@ def changed_keys(repository: Path, commit: str, path: str) -> set[str]:
     """The keys whose values a commit changed in one file."""
     try:
         old = read(git(repository, "show", f"{commit}~1:{path}").encode()).values
-    except Exception:
+    except subprocess.CalledProcessError:
+        # The file is new.
         return set()
     new = read(git(repository, "show", f"{commit}:{path}").encode()).values
     return {key for key in {*old, *new} if old.get(key) != new.get(key)}
