@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -92,8 +93,8 @@ def test_columns_of_every_type_can_be_set_for_many() -> None:
     assert list(columns) == [("a", -1, 1.5, True), (None, 5, None, False)]
 
 
-def test_no_rows_are_no_statement(django_assert_num_queries: object) -> None:
-    with django_assert_num_queries(0):  # type: ignore[operator]
+def test_no_rows_are_no_statement(django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(0):
         insert_rows(RelatedItem, COLUMNS, [])
         update_rows(RelatedItem, COLUMNS, [])
 
