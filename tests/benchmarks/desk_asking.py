@@ -7,14 +7,14 @@ the database is a server.
 from __future__ import annotations
 
 import json
-from time import perf_counter, process_time
 
 from django.contrib.auth.models import User
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from articles.models import Article
+
+from .asking import least
 
 ROW = b'class="desk-title"'
 LIST = reverse("admin:articles_article_changelist")
@@ -80,17 +80,8 @@ def pages() -> dict[str, str]:
 def seconds(client: Client, address: str, repeats: int) -> tuple[float, int]:
     """Seconds of the least of several requests, and rows; a page that leads to another is that."""
     address = client.get(address).get("Location", address)
-    clock = perf_counter if connection.vendor == "postgresql" else process_time
-    costs = []
-    for _ in range(repeats):
-        started = clock()
-        response = client.get(address)
-        costs.append(clock() - started)
-        assert response.status_code == 200, (address, response.status_code)
-        # Whoever waits for so long learns nothing from waiting again.
-        if costs[-1] > 3:
-            break
-    return min(costs), response.content.count(ROW)
+    cost, response = least(client, address, repeats)
+    return cost, response.content.count(ROW)
 
 
 def main(repeats: str) -> None:

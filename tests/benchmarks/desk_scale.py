@@ -7,9 +7,7 @@ one is charged for as many, at what a row of a full page costs there.
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,9 +15,9 @@ from pathlib import Path
 
 import psycopg
 
-from .databases import Databases, environment, postgresql, sqlite
+from .asking import asked
+from .databases import Databases, postgresql, sqlite
 from .figure import Figure
-from .measure import run
 
 ARTICLES = int(os.environ.get("NEWSROOM_BENCH_DESK_ARTICLES", 1_000_000))
 SMALL, REPEATS, PAGE = 10_000, 7, 50
@@ -85,12 +83,5 @@ def _of_database(databases: Databases, work: Path) -> Iterator[Figure]:
 
 
 def _measured(databases: Databases, articles: int, work: Path) -> Costs:
-    url, output = databases.fresh(), work / "output.txt"
-    own = environment(url) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", f"{__package__}.with_django"]
-    run([*command, "filling", str(articles)], own, output)
-    own |= {"ALLOWED_HOSTS": "testserver"}
-    run([*command, "desk_asking", str(REPEATS)], own, output)
-    databases.drop(url)
-    found: Costs = json.loads(output.read_text().splitlines()[-1])
+    found: Costs = asked(databases, articles, work, "desk_asking", str(REPEATS))
     return found

@@ -7,14 +7,14 @@ a server. DEEP is how many items stand above the late page of the latest.
 from __future__ import annotations
 
 import json
-from time import perf_counter, process_time
 
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Story
+
+from .asking import least
 
 WORD = "harbour"
 
@@ -57,22 +57,7 @@ def pages(deep: int) -> dict[str, str]:
     return found
 
 
-def seconds(client: Client, address: str, repeats: int) -> float:
-    """The least of several requests."""
-    clock = perf_counter if connection.vendor == "postgresql" else process_time
-    costs = []
-    for _ in range(repeats):
-        started = clock()
-        response = client.get(address)
-        costs.append(clock() - started)
-        assert response.status_code == 200, (address, response.status_code)
-        # Whoever waits for so long learns nothing from waiting again.
-        if costs[-1] > 3:
-            break
-    return min(costs)
-
-
 def main(repeats: str, deep: str) -> None:
     client = Client()
-    found = {name: seconds(client, at, int(repeats)) for name, at in pages(int(deep)).items()}
+    found = {name: least(client, at, int(repeats))[0] for name, at in pages(int(deep)).items()}
     print(json.dumps(found))

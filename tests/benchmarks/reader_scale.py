@@ -3,9 +3,7 @@ databases: of each page the least of several requests, CPU on SQLite, wall on Po
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,9 +11,9 @@ from pathlib import Path
 
 import psycopg
 
-from .databases import Databases, environment, postgresql, sqlite
+from .asking import asked
+from .databases import Databases, postgresql, sqlite
 from .figure import Figure
-from .measure import run
 
 ARTICLES = int(os.environ.get("NEWSROOM_BENCH_READER_ARTICLES", 1_000_000))
 SMALL, REPEATS = 10_000, 7
@@ -64,12 +62,5 @@ def _of_database(databases: Databases, work: Path) -> Iterator[Figure]:
 
 
 def _measured(databases: Databases, articles: int, work: Path) -> Costs:
-    url, output = databases.fresh(), work / "output.txt"
-    own = environment(url) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", f"{__package__}.with_django"]
-    run([*command, "filling", str(articles)], own, output)
-    own |= {"ALLOWED_HOSTS": "testserver"}
-    run([*command, "reader_asking", str(REPEATS), str(DEEP)], own, output)
-    databases.drop(url)
-    found: Costs = json.loads(output.read_text().splitlines()[-1])
+    found: Costs = asked(databases, articles, work, "reader_asking", str(REPEATS), str(DEEP))
     return found
