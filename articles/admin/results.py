@@ -25,7 +25,7 @@ ROW_ACTS = ("approve", "spike")
 """Bulk acts that a single row offers as buttons, done at once: they can be taken back."""
 
 NARROWED = 250
-"""The same where a filter has to look at many articles for each that it finds."""
+"""How far a narrowed list is counted: it looks at many articles for each that it finds."""
 
 LYING = 10_000
 """Articles of a short shelf that filters and words are asked of."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 Labels = Sequence[Hashable]
@@ -40,10 +40,9 @@ def b_cubed(right: Labels, found: Labels, of: Collection[int] | None = None) -> 
 
 def pairs(right: Labels, found: Labels) -> Score:
     """The same of pairs of articles; without any pair nothing is wrong."""
-    both = _pairs(zip(right, found, strict=True))
-    return Score(both / (_pairs(found) or 1) if _pairs(found) else 1.0, both / (_pairs(right) or 1))
+    both, put = _pairs(zip(right, found, strict=True)), _pairs(found)
+    return Score(both / put if put else 1.0, both / (_pairs(right) or 1))
 
 
-def _pairs(stories: object) -> int:
-    counts = Counter(stories)  # type: ignore[call-overload]
-    return sum(n * (n - 1) // 2 for n in counts.values())
+def _pairs(stories: Iterable[Hashable]) -> int:
+    return sum(n * (n - 1) // 2 for n in Counter(stories).values())

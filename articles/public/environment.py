@@ -5,12 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from django.template.defaultfilters import floatformat, wordwrap
+from django.template.defaultfilters import floatformat, linebreaks_filter, wordwrap
 from django.templatetags.static import static
 from django.utils import timezone, translation
 from django.utils.formats import date_format
-from django.utils.html import linebreaks
-from django.utils.safestring import SafeString, mark_safe
 from jinja2 import ChainableUndefined, Environment
 
 from . import excerpts, links, pictures, pieces
@@ -47,7 +45,7 @@ def environment(**options: Any) -> Environment:
         headline=pieces.headline,
         illustration=pieces.illustration,
         http_link=links.http_link,
-        linebreaks=_linebreaks,
+        linebreaks=linebreaks_filter,
         lines=pieces.lines,
         logo=pictures.logo,
         mark_of=pieces.mark_of,
@@ -63,7 +61,3 @@ def environment(**options: Any) -> Environment:
 def _date(of: date | None, form: str) -> str:
     local = timezone.localtime(of) if isinstance(of, datetime) else of
     return date_format(local, form) if local else ""
-
-
-def _linebreaks(text: str) -> SafeString:
-    return mark_safe(linebreaks(text, autoescape=True))

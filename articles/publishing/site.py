@@ -68,8 +68,8 @@ def _prefix() -> Iterator[None]:
 class _Run:
     def __init__(self, folder: Path, *, is_fresh: bool) -> None:
         self._folder = Folder(folder)
-        self._old = Manifest() if is_fresh else manifest.load(folder)
-        self._before = manifest.load(folder).files
+        last = manifest.load(folder)
+        self._old, self._before = Manifest() if is_fresh else last, last.files
         self._journal = Journal(folder)
         if (left := self._journal.left()) is not None:
             self._old = Manifest()
