@@ -2,20 +2,22 @@
 PYTHON ?= python3
 PORT ?= 8000
 JOBS ?= 2
+SCALE ?= 1
 TEST_POSTGRES_URL ?= postgres://postgres@127.0.0.1:5432/postgres
 
 VENV := .venv
 PY := $(VENV)/bin/python
 INSTALLED := $(VENV)/.installed
 SERVE := DEBUG=1 SITE_URL=http://127.0.0.1:$(PORT) $(PY) manage.py
-PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal -r fEs
+# Tests start many processes, each of which would compile every module anew.
+PYTEST := env -u PYTHONDONTWRITEBYTECODE $(PY) -m pytest -n $(JOBS) --dist worksteal -r fEs
 # What a real deployment would say, for the checks that look at one.
 PRODUCTION := env -u DEBUG -u SECURE_SSL DATABASE_URL=sqlite://:memory: ALLOWED_HOSTS=news.example.org \
 	SITE_URL=https://news.example.org \
 	SECRET_KEY=a-long-key-0123456789-for-checking-and-nothing-else-abcdefghij
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test test-postgres check lint types bench lock
+.PHONY: help setup demo run test test-postgres check lint types audit bench faults lock
 
 help:
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,7 +59,11 @@ lint: setup ## style of code and templates
 types: setup ## mypy
 	$(PY) -m mypy
 
-check: lint types ## everything that must hold before a commit, the long tests in full
+audit: setup ## weaknesses: of the code by bandit, of locked packages by pip-audit
+	$(PY) -m bandit --quiet --recursive --configfile pyproject.toml newsroom articles providers
+	$(PY) -m tests.audit
+
+check: lint types audit ## everything that must hold before a commit, the long tests in full
 	$(PRODUCTION) $(PY) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 	NEWSROOM_TESTS=all $(MAKE) --no-print-directory test
@@ -65,6 +71,9 @@ check: lint types ## everything that must hold before a commit, the long tests i
 
 bench: setup ## measure against the figures to reach; ONLY=exchange for one group
 	$(PY) -m tests.benchmarks $(ONLY)
+
+faults: setup ## kill, fill, cut off, set back: what must not go wrong; ONLY=killed, SCALE=0.1
+	NEWSROOM_FAULTS_SCALE=$(SCALE) $(PY) -m tests.faults $(ONLY)
 
 lock: ## write the hash-locked requirements anew (needs uv)
 	for name in requirements requirements-dev; do \

@@ -14,4 +14,6 @@ if __name__ == "__main__":
     gc.set_threshold(10_000)
     atexit.register(gc.freeze)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    # Imports and migrations take as long as they take.
+    os.environ.setdefault("STATEMENT_SECONDS", "0")
     execute_from_command_line(sys.argv)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 
 class State(StrEnum):
@@ -139,8 +140,14 @@ class Rule:
 
     def open_in(self, *, four_eyes: bool = False) -> tuple[State, ...]:
         """The states in which the action is open, in the order of `State`."""
-        starts = self.starts if four_eyes else (*self.unreviewed, *self.starts)
-        return tuple(state for state in State if state in starts)
+        return _open_in(self, four_eyes)
+
+
+@cache
+def _open_in(rule: Rule, four_eyes: bool) -> tuple[State, ...]:
+    # Asked dozens of times for each row of a list.
+    starts = rule.starts if four_eyes else (*rule.unreviewed, *rule.starts)
+    return tuple(state for state in State if state in starts)
 
 
 TABLE: dict[Action, Rule] = {

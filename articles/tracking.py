@@ -1,7 +1,8 @@
-"""The parameters that senders append to links they share. Pure."""
+"""What a link says besides which piece it leads to: who shared it, and for which screen. Pure."""
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 BEGINNINGS = ("utm_", "mtm_", "pk_", "hsa_", "vero_", "oly_")
@@ -12,6 +13,12 @@ NAMES = frozenset(
         *("_hsenc", "_hsmi", "__hstc", "__hssc", "__hsfp", "s_cid", "ref_src", "ref_url"),
         *("cmpid", "ocid", "ncid", "wt.mc_id", "guccounter", "guce_referrer"),
     }
+)
+
+MOBILE = re.compile(r"^(?:www|m|mobile|amp|edition)\.")
+AMP = re.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)|(?<=[?&])(?:amp|outputType=amp)(?:=1)?(?=&|$)")
+AMP_CACHE = re.compile(
+    r"^(?:[^/]+\.cdn\.ampproject\.org/[a-z]|(?:www\.)?google\.[a-z.]+/amp)/(?:s/)?(?=[^/]+\.)"
 )
 
 
@@ -36,3 +43,18 @@ def stripped(link: str) -> tuple[str, list[str]]:
         return link, []
     kept = urlencode([pair for pair in pairs if not is_tracking(pair[0])])
     return urlunsplit(parts._replace(query=kept)), list(dict.fromkeys(names))
+
+
+def address(link: str) -> str:
+    """What is left of a link without scheme, tracking parameters, mobile host and AMP marks; the
+    same for every way to the same piece."""
+    try:
+        parts = urlsplit(stripped(link)[0])
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return link
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    if cached := AMP_CACHE.sub("", host + path, count=1):
+        host, slash, path = cached.partition("/")
+        path = slash + path
+    return MOBILE.sub("", host) + AMP.sub("", path).rstrip("?/")

@@ -7,15 +7,22 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.models import User
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 
+from articles.desk import second_step
 from articles.models import Article
 from articles.workflow import notices
 
 FIRST = ("articles", "providers")
 """The apps an editor works in, before those that keep accounts."""
+
+SECOND_STEP = "articles_person_second"
+"""The page that asks for a code (`articles.admin.account`)."""
 
 CALLED = {"Person": "People"}
 """What the desk calls pages that are named after no row."""
@@ -27,7 +34,7 @@ class DeskSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         name = settings.SITE_NAME
-        named = {"site_title": name, "site_header": name}
+        named = {"site_title": name, "site_header": name, "is_read_only": settings.READ_ONLY}
         # Counted where a page says it: answers without a header ask nothing.
         unseen = {"unseen_count": lambda: _unseen_count(request)}
         return super().each_context(request) | named | unseen
@@ -35,6 +42,16 @@ class DeskSite(AdminSite):
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:
         """Every page says no-store: Django leaves out the password form and a script."""
         return super().admin_view(view)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Whoever has a second step, or needs one here, has to have gone it."""
+        return super().has_permission(request) and not second_step.is_missing(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        if super().has_permission(request) and second_step.is_missing(request):
+            ahead = {REDIRECT_FIELD_NAME: request.GET.get(REDIRECT_FIELD_NAME, "")}
+            return HttpResponseRedirect(f"{reverse(f'admin:{SECOND_STEP}')}?{urlencode(ahead)}")
+        return super().login(request, extra_context)
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         # The site is made before the rooms that register with it, so that it cannot import them.

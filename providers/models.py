@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import models
 
 from .fields import JSONTextField, StemField
@@ -23,7 +21,8 @@ class Provider(models.Model):
 
     `stem` is its file's, empty without one; then name and images are those
     printed in the article file that comes first by name (`printed_by`, those with a logo before
-    those without), so that no order of arrival matters.
+    those without), so that no order of arrival matters. `logo` is the token of the one of its
+    images that is kept here (`articles.models.Picture`), empty while there is none.
     """
 
     domain = StemField(max_length=253, unique=True)
@@ -41,6 +40,7 @@ class Provider(models.Model):
     printed_by = StemField(max_length=200, blank=True, default="", editable=False)
     stem = StemField(max_length=253, blank=True, default="", editable=False)
     is_edited = models.BooleanField(default=False, editable=False)
+    logo = models.CharField(max_length=64, blank=True, default="", editable=False)
 
     class Meta:
         ordering = ["name", "domain"]
@@ -53,16 +53,3 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def logo(self, width: int) -> str:
-        """The address of the logo nearest in width (pixels), or empty."""
-        return nearest_logo(self.images, width)
-
-
-def nearest_logo(images: Any, width: int) -> str:
-    """The address of the logo nearest in width (pixels) among a provider's images, or empty."""
-    logos = [logo for logo in images or [] if logo.get("url")]
-    if not logos:
-        return ""
-    nearest = min(logos, key=lambda logo: abs((logo.get("width") or 0) - width))
-    return str(nearest["url"])

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Condition
+from typing import Any
 
 import hypothesis
 import pytest
@@ -17,6 +18,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
+from articles.public import clock, whole
 from articles.workflow.roles import ensure_roles
 
 # A busy machine says nothing about the product.
@@ -37,6 +39,13 @@ CHROMIUM_ARGS = [
 CORPUS = Path(
     os.environ.get("NEWSROOM_CORPUS", Path(__file__).resolve().parents[2] / "shared" / "corpus")
 )
+
+
+@pytest.fixture(autouse=True)
+def _counted_anew() -> None:
+    """Each test has a database of its own, and two may have come equally far."""
+    clock.forget()
+    whole.forget()
 
 
 @pytest.fixture(scope="session")
@@ -142,3 +151,20 @@ def _unpacked(archives: list[Path]) -> Path:
         # Another worker was first; its folder holds the same.
         shutil.rmtree(own)
     return target
+
+
+@pytest.fixture
+def media(settings: Any, tmp_path: Path) -> Path:
+    """An empty place for pictures."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path / "media"
+
+
+@pytest.fixture
+def no_cache(settings: Any) -> None:
+    """The server that `CACHE_URL` names is not there."""
+    nowhere = {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": "redis://127.0.0.1:1/0",
+    }
+    settings.CACHES = settings.CACHES | {"default": nowhere}

@@ -100,7 +100,7 @@ def _article(changes: dict[str, Any]) -> Article:
 
 def _derived(article: Article) -> dict[str, int]:
     return {
-        "link_hash": identity.number(article.link),
+        "link_hash": identity.link_number(article.link),
         "identity": identity.identity(article.link, article.published_at),
         "title_hash": identity.number(article.title),
     }

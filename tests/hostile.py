@@ -16,6 +16,7 @@ from articles.models import (
     Article,
     Digest,
     DigestItem,
+    Erasure,
     Notice,
     OpenForm,
     Person,
@@ -23,6 +24,9 @@ from articles.models import (
     Run,
     SavedView,
     ShareLink,
+    SignIn,
+    SyncRun,
+    Task,
     Upload,
 )
 from articles.workflow import add_note, edit, save_draft, transition
@@ -35,6 +39,7 @@ from .factories import make_article, make_provider, make_story, make_topic, make
 MARK = "data-hostile"
 """The attribute that an element has if a page took text for markup."""
 SHORT = f"\"'><b {MARK}>"
+TINY = f"<b {MARK}>"
 LONG = (
     f"\"'></title></textarea></script><img src=x {MARK} onerror=window.hostile=1>"
     f"<script {MARK}>window.hostile=1</script><svg {MARK} onload=window.hostile=1></svg>"
@@ -46,7 +51,7 @@ WEB = f"https://quay.example/{SHORT}"
 LINKS = ("original_url", "web_url", "amp_url", "cdn_amp_url")
 KEPT = {
     *("state", "file_state", "came_from", "from_state", "to_state", "action", "batch", "before"),
-    *("password", "zone", "keys", "folder", "codename", "digest"),
+    *("password", "zone", "keys", "folder", "codename", "digest", "logo", "stamp"),
 }
 """Columns whose values the program makes and reads by itself."""
 PLACES = ("articles", "providers", "auth")
@@ -91,10 +96,9 @@ def _text(field: models.Field[Any, Any], number: object) -> str:
     room = field.max_length or 10_000
     if field.name.endswith(("url", "link")):
         return f"{WEB if field.name in LINKS else LINK}{number}"
-    long = f"{LONG}{number}"
     # A stem is one step of an address.
-    is_short = len(long) > room or isinstance(field, StemField)
-    return f"{SHORT}{number}" if is_short else long
+    shorter = (SHORT, TINY) if isinstance(field, StemField) else (LONG, SHORT, TINY)
+    return next(text for one in shorter if len(text := f"{one}{number}") <= room)
 
 
 def _leaves(value: Any, name: str = "") -> Any:
@@ -137,6 +141,7 @@ def _story(ana: User) -> Article:
     )
     make_article(**picture, arrived_at=now, title=LONG, removed_upstream_at=now)
     make_article(**picture, arrived_at=now, title=LONG, assignee=ana, claimed_at=now)
+    make_article(**picture, state="withdrawn", title=LONG)
     return lead
 
 
@@ -156,14 +161,22 @@ def _beside(lead: Article, ana: User) -> None:
         article=lead, made_by=bo, made_at=now, expires_at=now + timedelta(days=1)
     )
     tell(Notice.Kind.MENTIONED, lead, bo, [ana], now, text=LONG)
-    plan = Run.objects.order_by("-pk")[0].report
+    run = Run.objects.order_by("-pk")[0]
+    asked = {"asked_by": ana, "asked_at": now, "ended_at": now}
+    SyncRun.objects.create(standing="failed", root=LONG, error=LONG, taken=run, **asked)
+    plan = run.report
     assert plan
     for standing, failure in ((Upload.Standing.PLANNED, ""), (Upload.Standing.FAILED, LONG)):
         Upload.objects.create(
             name="brought", plan=plan, standing=standing, failure=failure, made_by=bo,
             progress={"done": 1, "of": 2}, made_at=now, changed_at=now,
         )  # fmt: skip
+    Task.objects.create(
+        kind="mail", key="0", standing="failed", error=LONG, made_at=now, due_at=now
+    )
     Group.objects.create(name="hostile")
+    SignIn.objects.create(outcome=SignIn.Outcome.REFUSED, person=ana, at=now)
+    Erasure.objects.create(stem="erased", identity=0, actor=ana, reason=LONG, at=now)
 
 
 def _acts(ana: User) -> None:

@@ -27,3 +27,7 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = _build / "test-media"
 UPLOAD_FOLDER = str(_build / f"test-uploads-{os.getpid()}")
+# What a test asks for is made for it; those that ask for what is kept say so.
+PAGE_SECONDS = 0
+# Tests ask as fast as they can, all of one address.
+SEARCH_A_MINUTE = API_A_MINUTE = LOGIN_A_MINUTE = 0

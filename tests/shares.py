@@ -10,9 +10,14 @@ import os
 from collections.abc import Iterable
 from typing import TypeVar
 
+import pytest
+
 ALL = os.environ.get("NEWSROOM_TESTS") == "all"
-PART = 1 if ALL else 3
+PART = 1 if ALL else 8
 """One of so many is tried."""
+
+LONG = pytest.mark.skipif(not ALL, reason="a long proof, of NEWSROOM_TESTS=all")
+"""On tests of which no share can be tried."""
 
 T = TypeVar("T")
 

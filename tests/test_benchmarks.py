@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.benchmarks import switches
+from tests.benchmarks import mutations_http, production_readers, switches
 from tests.benchmarks.__main__ import keep, main
 from tests.benchmarks.desk_checks import checks
 from tests.benchmarks.desk_mutations import BEHIND, ROOT
@@ -78,3 +78,15 @@ Requests/sec:    854.61
     # It pads seconds.
     said = said.replace("{end}", " ")
     assert read(said) == Load(p50=13.4, p99=1200, rate=854.61, errors=7)
+
+
+def test_readers_a_core_are_counted_by_the_time_that_the_server_was_busy() -> None:
+    said = "  8123 requests in 4.00s, 12.01MB read\n  Non-2xx or 3xx responses: 2\n"
+    assert production_readers.read(said, busy=2.0) == production_readers.Asked(4061.5, 2030.75, 2)
+
+
+def test_a_seed_sends_the_same_mutated_request_again() -> None:
+    site = mutations_http.Site(["", "news/<name:stem>/", "admin/"], ["a-b"], ["s"])
+    sent = [mutations_http.request(seed, site, "127.0.0.1") for seed in range(200)]
+    assert sent == [mutations_http.request(seed, site, "127.0.0.1") for seed in range(200)]
+    assert len(set(sent)) > 150

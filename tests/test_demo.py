@@ -11,6 +11,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Article
@@ -58,7 +59,7 @@ def test_a_person_of_every_role_can_sign_in_with_the_printed_password():
     printed = passwords(demo())
     assert len(printed) == len(ROLES) + 1
     for username, password in printed.items():
-        assert authenticate(username=username, password=password)
+        assert authenticate(HttpRequest(), username=username, password=password)
     assert User.objects.get(username="admin").is_superuser
     groups = User.objects.exclude(username="admin").values_list("groups__name", flat=True)
     assert set(groups) == set(ROLES)
@@ -69,7 +70,7 @@ def test_a_second_run_changes_nothing():
     Article.objects.update(title="Kept")
     assert set(passwords(demo()).values()) == {"unchanged"}
     assert set(Article.objects.values_list("title", flat=True)) == {"Kept"}
-    assert authenticate(username="editor", password=printed["editor"])
+    assert authenticate(HttpRequest(), username="editor", password=printed["editor"])
 
 
 def test_fresh_starts_over_with_new_passwords():
@@ -79,7 +80,7 @@ def test_fresh_starts_over_with_new_passwords():
     assert Article.objects.count() == ARTICLES
     assert not Article.objects.filter(title="Gone").exists()
     assert not set(before.values()) & set(after.values())
-    assert authenticate(username="editor", password=after["editor"])
+    assert authenticate(HttpRequest(), username="editor", password=after["editor"])
 
 
 def test_fresh_never_deletes_what_is_not_the_demos(root):

@@ -17,7 +17,8 @@ from django.utils import timezone
 from articles.admin import filters
 from articles.admin.filters import OddFilter
 from articles.admin.queue import left_without_lead, on_shelf, ordering
-from articles.models import AWAITS_ADMISSION, Article, Falling
+from articles.models import AWAITS_ADMISSION, Article, Falling, FileName
+from articles.public import directory
 from articles.stories.looked import grown
 from tests.factories import make_article, make_provider, make_topic
 
@@ -167,3 +168,15 @@ def test_what_needs_a_look_is_found_without_walking_through_a_shelf(
     found = plan(rows[:50])
     assert index in found
     assert "article_by_newest" not in found
+
+
+def test_what_readers_may_know_of_a_topic_is_asked_of_published_articles_alone():
+    found = plan(directory.readable_topics(timezone.now()))
+    assert "published_by_topic" in found
+
+
+def test_items_for_programs_are_read_in_the_order_of_their_files():
+    rows = Article.objects.published(timezone.now()).filter(published_at__isnull=False)
+    found = plan(rows.order_by(Falling("published_at"), FileName())[:26])
+    assert "published_by_publication" in found
+    assert "TEMP B-TREE" not in found

@@ -29,6 +29,11 @@ PRODUCTION = {
 }
 
 
+def test_a_file_of_sqlite_stays_open_between_requests(settings_under):
+    database = settings_under(**PRODUCTION, DATABASE_URL="sqlite:///news.sqlite3")
+    assert database["DATABASES"]["default"]["CONN_MAX_AGE"] > 0
+
+
 @pytest.fixture
 def settings_under(monkeypatch: pytest.MonkeyPatch):
     """A function giving the settings that a deployment with just this environment would have."""
@@ -52,6 +57,14 @@ def test_only_a_development_server_has_a_secret_key_by_default(settings_under):
     assert settings_under(DEBUG="1")["SECRET_KEY"]
 
 
+def test_a_likelihood_lies_between_nothing_and_one(settings_under):
+    assert settings_under(SECRET_KEY=LONG_KEY)["AUTO_JOIN"] is None
+    assert settings_under(SECRET_KEY=LONG_KEY, AUTO_JOIN="0.95")["AUTO_JOIN"] == 0.95
+    for wrong in ("1", "1.5", "-0.1", "yes", "nan"):
+        with pytest.raises(ImproperlyConfigured, match=f"AUTO_JOIN={wrong} should be"):
+            settings_under(SECRET_KEY=LONG_KEY, AUTO_JOIN=wrong)
+
+
 def test_debug_is_off_unless_asked_for(settings_under):
     assert settings_under(SECRET_KEY=LONG_KEY)["DEBUG"] is False
 
@@ -73,14 +86,26 @@ def test_production_settings_pass_the_deployment_check_in_silence():
 
 def test_no_source_of_the_content_security_policy_is_unsafe(settings_under):
     directives = settings_under(**PRODUCTION)["CONTENT_SECURITY_POLICY"]["DIRECTIVES"]
-    assert directives["default-src"] == ["'self'"]
+    assert directives["default-src"] == ["'none'"]
     assert "unsafe" not in str(directives)
+
+
+def test_cookies_belong_to_this_host_alone_where_the_site_has_it_to_itself(settings_under):
+    settings = settings_under(**PRODUCTION)
+    assert settings["SESSION_COOKIE_NAME"] == "__Host-sessionid"
+    assert settings["CSRF_COOKIE_NAME"] == "__Host-csrftoken"
+    settings = settings_under(**{**PRODUCTION, "SITE_URL": "https://example.org/press"})
+    assert settings["SESSION_COOKIE_NAME"] == "__Secure-sessionid"
+    assert settings_under(DEBUG="1")["SESSION_COOKIE_NAME"] == "sessionid"
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("TASKS", "db"),
+        ("CDN_KEYS", "Edge-Key"),
+        ("PURGE_URL", "purge.example.org"),
+        ("PURGE_URL", "https://purge.example.org"),
         ("COVERAGE", "everything"),
         ("FRONTMATTER_MAX_TITLE", "many"),
         ("SITE_URL", "news.example.org"),
@@ -104,7 +129,19 @@ def test_postgresql_is_reached_through_a_pool(settings_under):
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert database["CONN_MAX_AGE"] == 0
     assert database["OPTIONS"]["pool"]["max_size"] == 10
+    # Those that the server closed when it was started again are thrown away.
+    assert database["CONN_HEALTH_CHECKS"] is True
     assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["options"] == "-c statement_timeout=30s"
+
+
+def test_a_site_that_may_only_be_read_has_a_database_that_writes_nothing(settings_under):
+    postgres = settings_under(
+        **PRODUCTION, READ_ONLY="1", DATABASE_URL="postgres://db.example.org/newsroom"
+    )["DATABASES"]["default"]
+    assert "-c default_transaction_read_only=on" in postgres["OPTIONS"]["options"]
+    sqlite = settings_under(**PRODUCTION, READ_ONLY="1", DATABASE_URL="sqlite:///news.sqlite3")
+    assert "query_only=ON" in sqlite["DATABASES"]["default"]["OPTIONS"]["init_command"]
 
 
 @pytest.fixture

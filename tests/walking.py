@@ -13,9 +13,13 @@ from articles.models import (
     Article,
     Conflict,
     Digest,
+    Erasure,
     Revision,
     Run,
+    SignIn,
     Story,
+    SyncRun,
+    Task,
     Topic,
     Transition,
     Upload,
@@ -27,10 +31,14 @@ from .hostile import SHORT
 ROWS: dict[str, type[Model]] = {
     "articles_conflict": Conflict,
     "articles_digest": Digest,
+    "articles_erasure": Erasure,
     "articles_transition": Transition,
     "articles_person": User,
     "articles_run": Run,
+    "articles_signin": SignIn,
     "articles_story": Story,
+    "articles_syncrun": SyncRun,
+    "articles_task": Task,
     "articles_topic": Topic,
     "articles_upload": Upload,
     "providers_provider": Provider,
@@ -45,7 +53,8 @@ NO_PAGES = {
     *("articles_article_attach", "articles_article_detach", "articles_article_lead"),
     *("articles_article_add_note", "articles_article_resolve_note", "articles_article_open"),
     *("articles_article_typed", "articles_article_view", "articles_article_view_delete"),
-    "articles_article_restore",
+    *("articles_article_restore", "articles_article_picture_whole"),
+    *("articles_story_beside", "articles_story_split", "articles_person_second"),
 }
 """Addresses that take forms, answer scripts or lead elsewhere."""
 
@@ -77,13 +86,14 @@ def _address(name: str) -> str:
 PLAIN = {
     *("password_change", "password_change_done", "articles_article_new_link"),
     *("articles_article_notices", "articles_article_workflow", "articles_article_triage"),
-    *("articles_article_triage_keys", "articles_article_hide"),
+    *("articles_article_triage_keys", "articles_article_hide", "articles_story_front"),
+    *("articles_article_auto_publish", "articles_person_account", "articles_person_enrol"),
 }
 PASSWORD = {"auth_user_password_change"}
 
 
 def _of_article(page: str) -> list[int]:
-    state = "spiked" if page == "withdrawal" else "published"
+    state = {"withdrawal": "spiked", "erase": "withdrawn"}.get(page, "published")
     article = Article.objects.filter(state=state).order_by("-pk")[0]
     if page != "revision":
         return [article.pk]
@@ -103,6 +113,13 @@ def _more() -> Iterator[str]:
     for name in ("new_link", "hide"):
         key = "url" if name == "new_link" else "link"
         yield f"{reverse(f'admin:articles_article_{name}')}?{urlencode({key: article.link})}"
+    stories = list(Story.objects.order_by("-member_count", "pk")[:2])
+    beside = urlencode({"s": [story.pk for story in stories]}, doseq=True)
+    yield f"{reverse('admin:articles_story_beside')}?{beside}"
+    chosen = stories[0].members.order_by("-is_lead", "pk")[1:2].values_list("pk", flat=True)
+    if chosen:
+        split = reverse("admin:articles_story_split", args=[stories[0].pk])
+        yield f"{split}?{urlencode({'member': chosen[0]})}"
     for upload in Upload.objects.all():
         yield reverse("admin:articles_upload_change", args=[upload.pk])
     for run in Run.objects.all():

@@ -117,7 +117,8 @@ class ArticleAdmin(Deciding, ArticleListAdmin):
             # A form that was sent cleans its values into the row in hand.
             article = self.get_queryset(request).get(pk=article.pk)
         context |= panels.of(article, actor) | open_forms.copies_of(request, article)
-        context |= decision.context(request, article, form) | {
+        members = [one.article for one in context["members"]]
+        context |= decision.context(request, article, form, members) | {
             "title": article.title,
             "subtitle": None,
             "version": article.version,

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..models import Article
@@ -17,7 +18,6 @@ from ..workflow import successors
 CONFIRMATION = "withdraw"
 """What has to be typed before an article is withdrawn."""
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 Choices = Sequence[tuple[str, str]]
 
@@ -47,6 +47,8 @@ class Asker:
     article: Article
     actor: User
     typed: Mapping[str, str] = field(default_factory=dict)
+    members: Sequence[Article] | None = None
+    """Those of its story, where the page has read them."""
 
     @cached_property
     def heirs(self) -> list[Article]:
@@ -54,13 +56,12 @@ class Asker:
         article = self.article
         if article.state != State.PUBLISHED or article.story.member_count < 2:
             return []
-        return successors(article) if self.actor.has_perm("articles.publish") else []
+        return successors(article, self.members) if self.actor.has_perm("articles.publish") else []
 
     @cached_property
     def reviewers(self) -> list[User]:
         """Everybody who may review, with what the desk remembers of each; one query."""
-        found = User.objects.with_perm("articles.review", backend=BACKEND)
-        return list(found.select_related("desk").order_by("username"))
+        return list(reviewers().select_related("desk").order_by("username"))
 
     def fields(self, action: Action, *, is_overriding: bool = False) -> list[Field]:
         """The questions of an act, with what was typed already; `is_overriding`: over guards."""
@@ -131,6 +132,11 @@ class Asker:
         """A note for readers."""
         label = "Correction note, if readers should know"
         return [Field(name_of("public_note", action), label)]
+
+
+def reviewers() -> QuerySet[User]:
+    """The active people who may review, and so may be given an article."""
+    return User.objects.with_perm("articles.review", backend=BACKEND)
 
 
 def why(action: Action, label: str = "Reason") -> Field:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ..states import TABLE, Action
 from ..workflow import Draft, GuardFailure, failures, refusals
 from ..workflow.drafts import against
-from ..workflow.guards import Known
+from ..workflow.guards import Known, asked_for
 from .acts import INVERSES, LABELS, PRIMARY
 from .answers import OVERRIDDEN
 from .asking import ASKED, Asker, Field
@@ -152,7 +152,9 @@ class Bar:
         )
 
     def _broken(self, action: Action) -> list[GuardFailure]:
-        return self.against_draft if action is Action.PUBLISH_DRAFT else self.failures
+        if action is Action.PUBLISH_DRAFT:
+            return self.against_draft
+        return asked_for(action, self.failures)
 
     def _may_override(self, action: Action) -> bool:
         if not self.asker.actor.has_perm("articles.override_guards"):

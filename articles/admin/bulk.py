@@ -22,6 +22,7 @@ from ..desk import bulk
 from ..exchange import Busy, ExportOptions, run_export
 from ..models import Article
 from ..workflow import undo
+from . import story_beside
 from .acts import actor_of
 from .bulk_form import BulkForm
 from .results import ROW_ACTS
@@ -69,7 +70,7 @@ def page(desk: Any, request: HttpRequest) -> HttpResponse:
         form = BulkForm(kind, actor, sent)
     if not kind.is_open_to(actor):
         raise PermissionDenied
-    if not versions or not is_plain or not form.is_valid():
+    if kind is bulk.MERGE or not versions or not is_plain or not form.is_valid():
         return preview(desk, request, kind, versions, back, None if row else form)
     if kind is bulk.EXPORT:
         return _download(request, versions, back)
@@ -90,6 +91,9 @@ def preview(
     actor = actor_of(request)
     if not kind.is_open_to(actor):
         raise PermissionDenied
+    if kind is bulk.MERGE:
+        stories = [row.story_id for row in bulk.in_hand(versions)]
+        return HttpResponseRedirect(story_beside.address(stories))
     if kind is bulk.SPIKE_STORY and form is None:
         versions = bulk.whole_stories(versions)
     articles = bulk.in_hand(versions)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -14,6 +13,7 @@ from ..models import Person, Topic
 from ..states import Action, SpikeReason
 from ..workflow.rights import OVERRIDING
 from ..workflow.wording import name_of
+from .asking import reviewers
 from .fields import Moment
 
 WORD = "withdraw"
@@ -89,8 +89,8 @@ class BulkForm(forms.Form):
         }
 
     def _assignee(self) -> dict[str, forms.Field]:
-        people = get_user_model().objects.filter(is_active=True, is_staff=True)
-        return {"assignee": Colleague(people.order_by("first_name", "username"), label="Person")}
+        people = reviewers().order_by("first_name", "username")
+        return {"assignee": Colleague(people, label="Person")}
 
     def _topic(self) -> dict[str, forms.Field]:
         return {"topic": forms.ModelChoiceField(Topic.objects.order_by("name"), label="Topic")}

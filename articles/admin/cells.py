@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from providers import marks
 from providers.models import Provider
 
 from ..models import Article
-from ..public import marks
+from ..public.pictures import logo
 from ..states import State
 
 DASH = "–"
@@ -50,6 +51,19 @@ def standing(article: Article) -> SafeString:
     return badge(article.state)
 
 
+def window(article: Article) -> SafeString | str:
+    """When readers see a published article, the zone named: from when, and until when."""
+    if article.state != State.PUBLISHED or article.go_live_at is None:
+        return ""
+    now, ends = timezone.now(), article.expire_at
+    begins = format_html(
+        "{} {}", "goes live" if article.go_live_at > now else "live since", when(article.go_live_at)
+    )
+    if ends is None:
+        return begins
+    return format_html("{}, {} {}", begins, "until" if ends > now else "expired", when(ends))
+
+
 def when(at: datetime | None) -> SafeString | str:
     """A time in the newsroom's zone, the zone named."""
     if at is None:
@@ -75,7 +89,14 @@ def moment(at: datetime | None) -> SafeString | str:
 
 
 def provider(provider: Provider) -> SafeString:
-    """A provider's name beside its drawn mark."""
+    """A provider's name beside its logo, or beside a drawn mark where none was brought."""
+    if address := logo(provider):
+        return format_html(
+            '<img class="desk-mark" src="{}" alt="" width="20" height="20" loading="lazy">'
+            " <span>{}</span>",
+            address,
+            provider.name,
+        )
     return format_html(
         '<span class="desk-mark desk-mark-{}" aria-hidden="true">{}</span> <span>{}</span>',
         marks.colour(provider.domain),

@@ -22,9 +22,10 @@ PLAUSIBLE_YEARS = range(1000, 9000)
 
 
 class Choice(admin.SimpleListFilter):
-    """One choice of several, as a select."""
+    """One choice of several, as a select; `is_rare`: it stands among "More filters"."""
 
     template = "admin/articles/filters/choice.html"
+    is_rare = False
 
     def choices(self, changelist: Any) -> Iterator[Any]:
         yield {"value": "", "selected": self.value() is None, "display": "any"}
@@ -63,6 +64,7 @@ class Typed(admin.ListFilter):
     parameters: ClassVar[tuple[tuple[str, str], ...]] = ()
     """(name in the address, what it is called)"""
     kind = "text"
+    is_rare = False
     suggestions = ""
     """The id of the list on the page that offers values."""
 

@@ -13,16 +13,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ..models import Article
 from ..states import Action, State
 from ..workflow import ActRefused, NotPermitted, StaleVersion, WrongState, save, transition
 from ..workflow.rights import check
-from . import open_forms
+from . import cells, open_forms
 from .acts import LABELS, STAYING, actor_of
 from .answers import answers
 from .form import ArticleForm
 
+OPENING = (Action.PUBLISH, Action.REPUBLISH)
 PUBLISHING = "_publish"
 """The button that saves a change of a live article and shows it to readers."""
 
@@ -35,6 +37,10 @@ class Deciding(admin.ModelAdmin):
             return
         changes = form.changes()
         if not changes and not form.changed_content:
+            # What was typed on the way here is what is stored: no copy of it is unsaved.
+            open_forms.settle(request, obj)
+            if not _asked(request)[0]:
+                self.message_user(request, "Nothing was changed.", messages.INFO)
             return
         _check_first(request, obj)
         topics = form.cleaned_data["topic_order"]
@@ -98,6 +104,8 @@ class Deciding(admin.ModelAdmin):
             said = " ".join(refusal.messages) if isinstance(refusal, ValidationError) else refusal
             self.message_user(request, f"Not {action.done}: {said}", messages.ERROR)
             return False
+        # What was answered in the bar is said; no copy of it is unsaved any more.
+        open_forms.settle(request, obj)
         self._announce(request, moved, action)
         return True
 
@@ -106,13 +114,24 @@ class Deciding(admin.ModelAdmin):
         link = format_html(' <a href="{}">See it on the site</a>', page) if page else ""
         form = reverse("admin:articles_article_change", args=[article.pk])
         text = format_html(
-            '{}: {}.{} <a href="{}#form-undo">Undo…</a>',
-            action.done.capitalize(),
+            '{}: {}{}.{} <a href="{}#form-undo">Undo…</a>',
+            self._done(article, action).capitalize(),
             article.title,
+            self._window(article, action),
             link,
             form,
         )
         self.message_user(request, text, messages.SUCCESS)
+
+    def _done(self, article: Article, action: Action) -> str:
+        is_ahead = action in OPENING and not article.is_in_window(timezone.now())
+        return "scheduled" if is_ahead else action.done
+
+    def _window(self, article: Article, action: Action) -> SafeString | str:
+        """The times that were given, told back with their zone."""
+        is_said = action is Action.RESCHEDULE or self._done(article, action) == "scheduled"
+        is_said = is_said or (action in OPENING and article.expire_at is not None)
+        return format_html(" ({})", cells.window(article)) if is_said else ""
 
     def _page(self, article: Article) -> str:
         if article.state != State.PUBLISHED or not article.is_published():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +22,14 @@ from .rank import rank_of
 from .undoing import offer
 
 
-def context(request: HttpRequest, article: Article, form: VersionForm) -> dict[str, Any]:
-    """The template's context; constant queries."""
+def context(
+    request: HttpRequest, article: Article, form: VersionForm, members: Sequence[Article]
+) -> dict[str, Any]:
+    """The template's context; constant queries. `members` are those of its story."""
     actor = actor_of(request)
     sent = request.__dict__.get("desk_typed") or request.POST
     typed = {name: str(value) for name, value in sent.items()}
-    bar = Bar(Asker(article, actor, typed), _known(article, form), form.draft)
+    bar = Bar(Asker(article, actor, typed, members), _known(article, form), form.draft)
     is_live = article.state == State.PUBLISHED
     return {
         "bar": bar,

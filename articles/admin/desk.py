@@ -11,18 +11,32 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from ..desk.counting import count_up_to
-from ..models import Article, ArticleQuerySet, Conflict, Falling, Notice, Run, Transition
+from .. import tasks
+from ..desk.counting import Counted, count_up_to
+from ..exchange import asking
+from ..models import (
+    Article,
+    ArticleQuerySet,
+    Conflict,
+    Falling,
+    Picture,
+    PictureKind,
+    PictureSource,
+    Run,
+)
+from ..public.frontpage import front
 from ..public.leads import Lead
-from ..public.listing import published, top
 from ..states import State
 from ..stories.looked import grown
+from ..stories.snapshots import running
 from ..workflow.audit import acts_of, last_content_editor
+from ..workflow.notices import unseen
 from ..workflow.wording import name_of
+from . import syncs
 from .cells import badge, standing
+from .happened import happened
 from .queue import left_without_lead, on_shelf, ordering
 
-RECENT = 12
 LINES = 6
 """Articles of a panel; whoever wants to see more opens the list."""
 
@@ -64,6 +78,7 @@ def overview(actor: User) -> dict[str, Any]:
     """The context of the first page; constant queries."""
     now = timezone.now()
     articles = _articles()
+    counted = _counted(actor, now)
     panels = [
         _claims(articles, actor),
         *([_approvals(articles, actor)] if actor.has_perm("articles.approve") else []),
@@ -76,15 +91,15 @@ def overview(actor: User) -> dict[str, Any]:
         "removals": _removals(articles),
         "busy": [panel for panel in panels if panel.lines],
         "clear": [panel for panel in panels if not panel.lines],
-        "notices": list(
-            Notice.objects.filter(person=actor, seen_at=None).select_related("article", "actor")[
-                :LINES
-            ]
-        ),
+        "notices": list(unseen(actor)[:LINES]),
         "imports": _imports(),
-        "front": _front(now),
-        "recent": _recent(),
-        **_counts(),
+        "sync": syncs.last(),
+        "is_set_up": asking.is_set_up(),
+        "may_sync": asking.is_set_up() and asking.may_sync(actor),
+        "front": _front(now, is_placed=bool(counted["placed"])),
+        "recent": happened(),
+        "unseen_count": counted["unseen"],
+        **_counts(counted),
     }
 
 
@@ -96,7 +111,9 @@ def _line(article: Article, says: str = "", at: datetime | None = None) -> Line:
     return Line(article, standing(article), says, at)
 
 
-def _panel(name: str, title: str, rows: ArticleQuerySet, query: str, at: str = "") -> Panel:
+def _panel(
+    name: str, title: str, rows: ArticleQuerySet | list[Article], query: str, at: str = ""
+) -> Panel:
     """`at` names the time of an article that stands beside its title."""
     found = list(rows[: LINES + 1])
     lines = [
@@ -124,18 +141,17 @@ def _claims(articles: ArticleQuerySet, actor: User) -> Panel:
 
 def _approvals(articles: ArticleQuerySet, actor: User) -> Panel:
     theirs = articles.filter(state__lower=State.IN_REVIEW, is_lead=True).exclude(assignee=actor)
-    rows = theirs.order_by(*ordering("all"))
-    if settings.FOUR_EYES:
-        rows = rows.filter(pk__in=_open_to(rows, actor))
+    ordered = theirs.order_by(*ordering("all"))
+    rows = _open_to(ordered, actor) if settings.FOUR_EYES else ordered
     query = "shelf=all&state=in_review&claim=others"
     return _panel("approvals", "Awaiting my approval", rows, query)
 
 
-def _open_to(rows: ArticleQuerySet, actor: User) -> list[int]:
+def _open_to(rows: ArticleQuerySet, actor: User) -> list[Article]:
     """Of the first rows, those that the actor did not edit last; two queries."""
-    found = list(rows.select_related(None).only("pk")[:LOOKED_AT])
+    found = list(rows[:LOOKED_AT])
     acts = acts_of(found)
-    return [row.pk for row in found if last_content_editor(row, acts[row.pk]) != actor.pk]
+    return [row for row in found if last_content_editor(row, acts[row.pk]) != actor.pk]
 
 
 def leaderless(articles: ArticleQuerySet | None = None) -> Panel:
@@ -175,10 +191,10 @@ def _grown(articles: ArticleQuerySet, now: datetime) -> Panel:
     return _panel("grown", "Live stories that grew", rows, "shelf=live&awaits=look")
 
 
-def _front(now: datetime) -> list[Line]:
+def _front(now: datetime, *, is_placed: bool) -> list[Line]:
     # What readers see is live; these rows have no columns that would tell so once more.
     live = badge(State.PUBLISHED)
-    found = top.page(published(now), "").articles
+    found = front(now, is_placed=is_placed).articles
     return [Line(article, live) for article in found[:FRONT]]
 
 
@@ -193,26 +209,34 @@ def _total(run: Run, outcome: str) -> int:
     return sum(counts.get(outcome, 0) for counts in kinds if isinstance(counts, dict))
 
 
-def _recent() -> list[tuple[Transition, SafeString]]:
-    acts = Transition.objects.select_related("article", "actor", "run")
-    acts = acts.defer("changes", "run__report", *(f"article__{name}" for name in UNSEEN))
-    return [(act, badge(act.to_state)) for act in acts[:RECENT]]
-
-
-def _counts() -> dict[str, Any]:
+def _counted(actor: User, now: datetime) -> dict[str, Counted]:
+    """All that the page counts, or only has to know whether there is any; one query."""
     everything = Article.objects.all()
-    counted = count_up_to(
+    return count_up_to(
         COUNTED,
         {
+            "placed": running(now),
+            "unseen": unseen(actor),
             "queue": on_shelf(everything, "queue").order_by(*ordering("queue")),
             "backlog": on_shelf(everything, "backlog").order_by(*ordering("backlog")),
+            "failed": tasks.failed(),
             "conflicts": Conflict.objects.filter(resolution=""),
+            "pictures": Picture.objects.filter(kind=PictureKind.PICTURE),
+            "unrendered": Picture.objects.filter(is_due=True),
+            "unkept": PictureSource.objects.filter(picture=None).exclude(failure=""),
+            "edited": everything.edited().order_by("slug"),
             **{state.value: everything.filter(state__lower=state) for state in State},
         },
     )
+
+
+def _counts(counted: dict[str, Counted]) -> dict[str, Any]:
     return {
         "queue_count": counted["queue"],
         "backlog_count": counted["backlog"],
         "conflict_count": counted["conflicts"],
+        "edited_count": counted["edited"],
+        "failed_count": counted["failed"],
+        **{f"{name}_count": counted[name] for name in ("pictures", "unrendered", "unkept")},
         "states": [(state.value, badge(state), counted[state.value]) for state in State],
     }

@@ -50,9 +50,6 @@ class DigestAdmin(admin.ModelAdmin):
     inlines = (_Items,)
     actions = ("fill_up", "close_them", "reopen_them")
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("articles.view_article")
-
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("articles.view_article")
 

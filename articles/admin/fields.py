@@ -6,7 +6,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from providers.domains import normalise
@@ -14,6 +16,16 @@ from providers.models import Provider
 
 from ..frontmatter import Limits
 from ..models import Topic
+
+
+class Unseen(forms.HiddenInput):
+    """A hidden input made without a template: a form has one beside each field."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        shown = self.format_value(value)
+        own = {} if shown is None else {"value": shown}
+        rest = flatatt(self.build_attrs(self.attrs, own | (attrs or {})))
+        return format_html('<input type="hidden" name="{}"{}>', name, rest)
 
 
 class Text(forms.CharField):

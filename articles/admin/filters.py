@@ -128,20 +128,29 @@ def _is_common(rows: QuerySet[Any]) -> bool:
 
 class QualityFilter(Range):
     title = "Quality"
+    is_rare = True
     column = "quality"
     parameters = (("quality_from", "Quality from"), ("quality_to", "to"))
 
 
 class HeatFilter(Range):
+    """By the heat that the list shows: the story's, on its lead."""
+
     title = "Heat"
-    column = "heat"
+    is_rare = True
+    column = "story__heat"
     parameters = (("heat_from", "Heat from"), ("heat_to", "to"))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        found = super().queryset(request, queryset)
+        return found if found is queryset else found.filter(is_lead=True)
 
 
 class PublishedFilter(Typed):
     """By the publisher's time, whole days in the newsroom's zone, both ends included."""
 
     title = "Published"
+    is_rare = True
     kind = "date"
     parameters = (("from", "Published from"), ("until", "until"))
 
@@ -154,6 +163,7 @@ class PublishedFilter(Typed):
 
 class CoverageFilter(Conditions):
     title = "Coverage"
+    is_rare = True
     parameter_name = "coverage"
     called: ClassVar = {"yes": "has coverage", "no": "alone"}
 
@@ -165,6 +175,7 @@ class CoverageFilter(Conditions):
 
 class ImageFilter(Conditions):
     title = "Image"
+    is_rare = True
     parameter_name = "image"
     called: ClassVar = {"yes": "has an image", "no": "none"}
 
@@ -179,8 +190,13 @@ class ClaimFilter(Conditions):
     called: ClassVar = {"mine": "me", "nobody": "nobody", "others": "others"}
 
     def conditions(self, request: HttpRequest) -> dict[str, Q]:
-        mine, nobody = Q(assignee=actor_of(request)), Q(assignee__isnull=True)
-        return {"mine": mine, "nobody": nobody, "others": ~nobody & ~mine}
+        actor = actor_of(request)
+        claimed = Article.objects.filter(assignee__isnull=False).exclude(assignee=actor)
+        return {
+            "mine": Q(assignee=actor),
+            "nobody": Q(assignee__isnull=True),
+            "others": _few(claimed.order_by("assignee", "claimed_at", "pk")),
+        }
 
 
 class OddFilter(Conditions):
@@ -235,6 +251,7 @@ class RunFilter(Typed):
     """The import that created an article, by its number."""
 
     title = "Import run"
+    is_rare = True
     kind = "number"
     parameters = (("run", "Import"),)
 

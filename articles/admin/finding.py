@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from django.db.models import Q, QuerySet
 
@@ -10,11 +10,8 @@ from providers.models import Provider
 
 from .. import identity
 from ..models import Article
+from ..tracking import stripped
 from .queue import SHORT, ordering
-
-TRACKING = ("utm_", "fbclid", "gclid", "mc_cid", "mc_eid")
-"""Beginnings of the parameters that senders append to links they share."""
-
 
 WINDOW = 10_000
 """Words are looked for in the first articles of a list: no index knows them."""
@@ -35,34 +32,30 @@ def spellings(link: str) -> list[str]:
     link = link.strip()
     try:
         parts = urlsplit(link)
-        query = [
-            pair
-            for pair in parse_qsl(parts.query, keep_blank_values=True)
-            if not pair[0].lower().startswith(TRACKING)
-        ]
+        clean = urlsplit(stripped(link)[0]).query
     except ValueError:
         return [link]
     found = {link: None}
     path = parts.path.rstrip("/")
     for scheme in ("https", "http"):
         for shape in (path, f"{path}/"):
-            for asked in (parts.query, urlencode(query)):
+            for asked in (parts.query, clean):
                 found[urlunsplit((scheme, parts.netloc, shape, asked, ""))] = None
     return list(found)
 
 
 def by_link(articles: QuerySet[Article], link: str, shelf: str = "all") -> QuerySet[Article]:
-    """The articles with that link: by its hash, which is indexed, else as edited on the desk.
+    """The articles of the piece that a link leads to: by its hash, which is indexed and knows it
+    with or without what trackers, phones and AMP add; else as edited on the desk.
 
     No hash knows the link that a publisher's piece had first, or has since an edit: those are
     looked for in the first of the list and the newest of what was edited.
     """
     written = spellings(link)
-    hashes = [identity.number(spelling) for spelling in written]
     has_it = Q(web_url__in=written) | Q(original_url__in=written)
-    edited = Article.objects.filter(is_edited=True).order_by("-slug").values("pk")[:LINKS]
+    edited = Article.objects.edited().order_by("-slug").values("pk")[:LINKS]
     for found in (
-        articles.filter(link_hash__in=hashes),
+        articles.filter(link_hash=identity.link_number(link.strip())),
         articles.filter(has_it, pk__in=edited),
     ):
         if found.exists():

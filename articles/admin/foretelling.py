@@ -46,12 +46,21 @@ class Outcome:
         answer = "gone" if first is not None and first <= self.now else "not found"
         is_live = article.state == State.PUBLISHED
         leaves = self.departs() if is_live else [f"Its address answers “{answer}”."]
-        return [*leaves, *self._coverage(), "It is for good: only a superuser reinstates it."]
+        return [
+            *leaves,
+            *self._coverage(),
+            *self._next(),
+            "It is for good: only a superuser reinstates it.",
+        ]
 
     def hides(self) -> list[str]:
         """No longer approved, nor shown beside a lead."""
         void = self.article.state == State.APPROVED
         return [*self._coverage(), *(["The approval becomes void."] if void else [])]
+
+    def spikes(self) -> list[str]:
+        """Hidden, and its story led by another one."""
+        return [*self.hides(), *self._next()]
 
     def moves(self) -> list[str]:
         """Another window."""
@@ -68,6 +77,13 @@ class Outcome:
         is_live = self.article.is_published(self.now)
         return ["Readers see the new text at once."] if is_live else []
 
+    def _next(self) -> list[str]:
+        article = self.article
+        if not article.is_lead or article.state == State.PUBLISHED:
+            return []
+        is_alone = article.story.member_count < 2
+        return [] if is_alone else ["Its story goes on under the next article that is left."]
+
     def _coverage(self) -> list[str]:
         if self.article.is_lead or self.article.story.rank is None:
             return []
@@ -82,7 +98,7 @@ SAYS: dict[Action, Callable[[Outcome], list[str]]] = {
     Action.PUBLISH_DRAFT: Outcome.changes,
     Action.UNPUBLISH: Outcome.departs,
     Action.WITHDRAW: Outcome.withdraws,
-    Action.SPIKE: Outcome.hides,
+    Action.SPIKE: Outcome.spikes,
     Action.REQUEST_CHANGES: Outcome.hides,
 }
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ..models import Transition
+from ..workflow.wording import doer_of
 from . import cells
 from .readonly import ReadOnly
 
@@ -41,7 +42,7 @@ class TransitionAdmin(ReadOnly):
 
     @admin.display(description="By")
     def by(self, act: Transition) -> str:
-        return str(act.actor or act.run or "the site")
+        return str(act.run) if act.run and not act.actor else doer_of(act)
 
     @admin.display(description="Changed")
     def keys(self, act: Transition) -> str:

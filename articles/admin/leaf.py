@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from ..models import Article
 from ..stories.acts import NotPossible
@@ -50,6 +52,16 @@ def version_seen(request: HttpRequest) -> int:
 def id_in(request: HttpRequest, name: str) -> int:
     """The number that a form sends under that name; 0, which nothing has, for anything else."""
     return as_id(request.POST.get(name, ""))
+
+
+def moment(sent: str, otherwise: datetime) -> datetime:
+    """What a field for a date and a time sent, in the zone that times are shown in; `otherwise`
+    for what is none."""
+    try:
+        found = datetime.fromisoformat(sent)
+        return timezone.make_aware(found) if timezone.is_naive(found) else found
+    except (ValueError, OverflowError):
+        return otherwise
 
 
 def as_id(text: str) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.core.management import get_commands
@@ -12,9 +11,9 @@ from django.urls import NoReverseMatch, reverse
 
 from ..desk.hiding import claiming
 from ..desk.sharing import is_open, with_standing
-from ..exchange.pictures import local_path
+from ..images.withdrawing import kept_of, others_with
 from ..models import Article, RelatedItem, Source
-from ..public import addresses
+from ..public import addresses, purging
 from ..public.links import absolute
 from ..public.responses import MAX_AGE
 
@@ -29,6 +28,8 @@ LISTS = (
 )
 """(place, names of its addresses, what is done) of what starts at what is public."""
 CARDS = "card"
+NAMED = 5
+"""Other articles that are named for a picture."""
 PUBLISHER = "publish_static"
 
 
@@ -121,12 +122,18 @@ def _is_built(name: str) -> bool:
 def _static() -> Place:
     if PUBLISHER not in get_commands():
         return Place("Static output", ABSENT, "This site is served from the database only.")
+    if settings.PUBLISH_FOLDER:
+        says = f"The worker takes it out of {settings.PUBLISH_FOLDER} within a minute; upload that."
+        return Place("Static output", LEFT, says)
     return Place(
         "Static output", LEFT, f"Where it is in use, run manage.py {PUBLISHER} and upload it."
     )
 
 
 def _caches(left_at: datetime | None, at: datetime) -> Place:
+    if (is_told := purging.is_told()) is not None:
+        says = "It was told to forget it." if is_told else "The worker has yet to tell it."
+        return Place("CDN and caches", DONE if is_told else LEFT, says)
     kept = timedelta(seconds=MAX_AGE)
     rest = kept - (at - left_at) if left_at else kept
     if rest > timedelta():
@@ -147,15 +154,19 @@ def _share_links(article: Article, at: datetime) -> Place:
 
 
 def _pictures(article: Article) -> Place:
-    urls = [str(one.get("url") or "") for one in article.images or [] if isinstance(one, dict)]
-    kept = [
-        path
-        for path in map(local_path, urls)
-        if path and (Path(settings.MEDIA_ROOT) / path).is_file()
+    kept = list(kept_of(article).only("address", "article"))
+    others = [
+        other.slug
+        for source in kept
+        if source.address
+        for other in others_with(source.address, article).only("slug")[:NAMED]
     ]
-    if kept:
-        return Place("Local pictures", LEFT, f"Delete from the media folder: {', '.join(kept)}")
-    return Place("Local pictures", DONE, "No picture of it is kept here.")
+    if not kept:
+        return Place("Local pictures", DONE, "No picture of it is kept here.")
+    if others:
+        says = f"Kept, since other articles name them: {', '.join(sorted(set(others)))}."
+        return Place("Local pictures", LEFT, says)
+    return Place("Local pictures", LEFT, "They are deleted as soon as it is withdrawn.")
 
 
 def _cards() -> Place:
@@ -165,7 +176,7 @@ def _cards() -> Place:
 
 
 def _files(article: Article) -> Place:
-    named = Article.objects.filter(story=article.story_id, is_edited=True)
+    named = Article.objects.edited().filter(story=article.story_id)
     slugs = list(named.order_by("slug").values_list("slug", flat=True))
     known = set(
         Source.objects.filter(kind=Source.Kind.ARTICLE, key__in=slugs).values_list("key", flat=True)

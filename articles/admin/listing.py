@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -15,6 +16,7 @@ from django.utils.safestring import SafeString
 
 from ..desk.bulk import open_to
 from ..models import Article
+from ..states import State
 from ..workflow.wording import name_of
 from . import bulk, cells, desk, filters, finding, queue, views
 from .acts import actor_of
@@ -37,6 +39,17 @@ def bulk_page() -> str:
     return reverse(f"admin:{bulk.NAME}")
 
 
+def _when_it_changes(article: Article) -> SafeString | str:
+    """The next moment at which readers see something else: it goes live, or expires."""
+    if article.state != State.PUBLISHED:
+        return ""
+    now = timezone.now()
+    for word, at in (("from", article.go_live_at), ("until", article.expire_at)):
+        if at is not None and at > now:
+            return format_html('<small class="desk-when">{} {}</small>', word, cells.moment(at))
+    return ""
+
+
 def _is_first(request: HttpRequest) -> bool:
     return request.GET.get("p", "1") == "1"
 
@@ -54,7 +67,6 @@ class ArticleListAdmin(NoDelete):
         "coverage",
         "published",
         "claimed_by",
-        "links",
         "decide",
     )
     list_display_links = None
@@ -63,8 +75,22 @@ class ArticleListAdmin(NoDelete):
     search_fields = ("title",)
     search_help_text = "Words, a domain, or a pasted link."
 
+    def action_checkbox(self, article: Article) -> SafeString:
+        """Django's box, without making a form's widget for each row."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            article.pk,
+            f"Select this object for an action - {article}",
+        )
+
     def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
         return ArticleList
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """Who decides nothing is shown no empty place for it."""
+        last = "decide" if open_to(actor_of(request)) else "links"
+        return (*self.list_display[:-1], last)
 
     def get_ordering(self, request: HttpRequest) -> list[Any]:
         return queue.ordering(filters.shelf_of(request))
@@ -87,6 +113,9 @@ class ArticleListAdmin(NoDelete):
             "clears": is_queue,
             "leaderless": desk.leaderless() if is_queue and _is_first(request) else None,
             "read_at": timezone.now().isoformat(),
+            "shelf": shelf,
+            "empty_says": queue.EMPTY[shelf],
+            "title": "Articles",
         }
         if request.method != "POST" and (outcome := bulk.tell(request)):
             undo_page = f"admin:{outcome.get('undo') or f'{bulk.NAME}_undo'}"
@@ -103,9 +132,10 @@ class ArticleListAdmin(NoDelete):
     @admin.display(description="State", ordering="state")
     def state_badge(self, article: Article) -> SafeString:
         return format_html(
-            '{}{}<input type="hidden" name="version-{}" value="{}">',
+            '{}{}{}<input type="hidden" name="version-{}" value="{}">',
             cells.standing(article),
             cells.draft_dot(article),
+            _when_it_changes(article),
             article.pk,
             article.version,
         )
@@ -146,9 +176,10 @@ class ArticleListAdmin(NoDelete):
             shown,
         )
 
-    @admin.display(description="Heat", ordering="heat")
+    @admin.display(description="Heat", ordering="story__heat")
     def heat_shown(self, article: Article) -> str:
-        return cells.number(article.heat)
+        """The story's, which counts what the desk did since the file; none where another leads."""
+        return cells.number(article.story.heat) if article.is_lead else cells.DASH
 
     @admin.display(description="Coverage", ordering="story__member_count")
     def coverage(self, article: Article) -> str:
@@ -176,18 +207,16 @@ class ArticleListAdmin(NoDelete):
         )
 
     @admin.display(description="Decide")
-    def decide(self, article: Any) -> SafeString | str:
-        """Buttons of this row alone."""
+    def decide(self, article: Any) -> SafeString:
+        """Buttons of this row alone, and where to look first."""
         buttons = (
             (bulk_page(), kind.name, article.pk, kind.label, article.title, kind.label)
             for kind in article.desk_acts
         )
-        return (
-            format_html_join(
-                "",
-                '<button type="submit" class="desk-row-act" formaction="{}" name="row"'
-                ' value="{}:{}" aria-label="{}: {}">{}</button>',
-                buttons,
-            )
-            or cells.DASH
+        made = format_html_join(
+            "",
+            '<button type="submit" class="desk-row-act" formaction="{}" name="row"'
+            ' value="{}:{}" aria-label="{}: {}">{}</button>',
+            buttons,
         )
+        return format_html('{}<span class="desk-links">{}</span>', made, self.links(article))

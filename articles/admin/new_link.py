@@ -83,8 +83,6 @@ def known_of(pasted: str) -> Known:
     known.provider = Provider.objects.filter(domain=known.domain).first()
     articles = Article.objects.select_related("provider", "story")
     known.here = list(by_link(articles, known.clean).order_by("-pk")[:SHOWN])
-    if known.tracking and not known.here:
-        known.here = list(by_link(articles, known.link).order_by("-pk")[:SHOWN])
     known.memories = remembered_of([known.link])
     return known
 

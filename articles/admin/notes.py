@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from ..models import Article, Note
 from ..workflow import add_note, resolve_note
-from ..workflow.notes import LONGEST, mentioned
+from ..workflow.notes import LONGEST, mentioned, unknown
 from ..workflow.rights import may_change
 from ..workflow.wording import name_of
 from . import leaf
@@ -65,6 +65,9 @@ def _adding(desk: Any) -> Any:
         except ValidationError as wrong:
             return _again(desk, request, article, text, wrong)
         messages.success(request, f"Noted.{_told(note, actor)}")
+        if nobody := unknown(note.text):
+            names = ", ".join(f"@{name}" for name in nobody)
+            messages.warning(request, f"Nobody here is called {names}; nobody was told.")
         return leaf.back(article, ANCHOR)
 
     return view

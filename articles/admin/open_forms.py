@@ -39,8 +39,11 @@ BUTTONS = frozenset({"_act", "_save", "_continue", "_publish", "_undo"})
 NOT_TYPED = (
     BUTTONS | {"_typed", "_discard"} | {"csrfmiddlewaretoken", "username", "password", "next", KEPT}
 )
-SAID = ("_comment", "_public_note")
-"""What is written in the bar and not only chosen there."""
+SAID = (
+    *("_comment", "_public_note"),
+    *("_go_live_at-publish", "_go_live_at-republish", "_expire_at-publish", "_expire_at-republish"),
+)
+"""What is written in the bar and not only chosen there; form.js has the same names."""
 
 MOMENT = re.compile(r"^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?=$|:)")
 SETTLED = "settled_forms"
@@ -93,7 +96,9 @@ def change_page(desk: Any, request: HttpRequest, pk: int) -> HttpResponse:
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Django's answer to a forged POST; but a form opened before signing in anew loses nothing."""
     match = request.resolver_match
-    if match and match.app_name == "admin" and match.url_name in (FORM, "articles_article_typed"):
+    names = (FORM, "articles_article_typed")
+    # Django's own address of the form, for what is no number, has another key.
+    if match and match.app_name == "admin" and match.url_name in names and "pk" in match.kwargs:
         desk: Any = admin.site.get_model_admin(Article)
         return give_back(desk, request, match.kwargs["pk"])
     return csrf_failure(request, reason)
@@ -197,10 +202,12 @@ def copies_of(request: HttpRequest, article: Article) -> dict[str, Any]:
     own, others = open_forms.at(article.pk, actor_of(request), now)
     taken_up = request.__dict__.get("desk_typed")
     typed = taken_up.get(TOKEN) if taken_up else request.POST.get(TOKEN)
+    words = words_of(own.typed or {}) if own else []
     return {
-        "working_copy": None if own is None or taken_up or request.POST else own,
+        # A copy that holds nothing but what the form showed is nothing to be asked about.
+        "working_copy": None if not words or taken_up or request.POST else own,
         "copy_token": "".join((own.typed or {}).get(TOKEN, [])) if own else "",
-        "working_words": words_of(own.typed or {}) if own else [],
+        "working_words": words,
         "others": others,
         "token": typed or token_hex(8),
         "is_taken_up": taken_up is not None,

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from ..models import Article, Transition
+from ..models import Article
 from . import coverage, notes, origin, past, timeline
-from .cells import is_web, standing
+from .cells import is_web, standing, window
 
 ACTS = 50
 """Acts that a stale form names, at most."""
@@ -32,11 +32,12 @@ def of(article: Article, actor: User) -> dict[str, Any]:
         "panels": [template for template, _ in PANELS],
         "article": article,
         "standing": standing(article),
+        "window": window(article),
         "original": article.link if is_web(article.link) else "",
     }
 
 
-def since(article: Article, version: int | None) -> list[Transition]:
+def since(article: Article, version: int | None) -> list[timeline.Entry]:
     """What people did to the article after that version, oldest first."""
     later = article.transitions.filter(version__gt=version or 0).select_related("actor")
-    return list(later.defer("changes").order_by("pk")[:ACTS])
+    return [timeline.entry_of(act) for act in later.order_by("pk")[:ACTS]]

@@ -21,8 +21,9 @@ from django.urls import reverse, reverse_lazy
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from ..desk import people
+from ..desk import people, second_step
 from ..models import Article, Person
+from . import account
 from .acts import actor_of
 from .notices import zone_field
 from .readonly import ReadOnly
@@ -67,10 +68,10 @@ class InviteForm(RolesForm):
 class PersonAdmin(ReadOnly):
     """Two pages of our own: addresses are those of accounts, with or without a Person."""
 
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.has_perm(people.MANAGING)
+    def get_urls(self) -> list[Any]:
+        return [*account.urls(self), *super().get_urls()]
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(people.MANAGING)
 
     def get_object(
@@ -112,6 +113,7 @@ class PersonAdmin(ReadOnly):
             "form": RolesForm(initial=initial, roles=roles),
             "kept_roles": [role for role in held if role not in roles],
             "why_not": people.why_not(actor, person),
+            "has_second_step": second_step.is_on(person),
             "link": link[1] if link and link[0] == person.pk else "",
             "claims": people.claims_of(person).only("title")[:HISTORY],
             "history": people.history_of(person)[:HISTORY],
@@ -132,6 +134,9 @@ class PersonAdmin(ReadOnly):
         elif act == "reactivate":
             people.reactivate(actor, person)
             return self._show_link(request, person)
+        elif act == "second_step":
+            people.take_second_step(actor, person)
+            messages.success(request, "The second step is taken away, and every session ended.")
         elif act == "link":
             people.renew(actor, person)
             return self._show_link(request, person)

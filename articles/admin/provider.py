@@ -14,7 +14,8 @@ from django.utils import timezone
 from providers.domains import normalise
 from providers.models import Policy, Provider
 
-from ..desk.policies import effects, reach_of
+from ..desk.policies import effects, follow, reach_of
+from ..workflow.rows import one_at_a_time
 from .readonly import NoDelete
 
 SURE = "_sure"
@@ -118,7 +119,13 @@ class ProviderAdmin(NoDelete):
     def save_model(self, request: HttpRequest, obj: Provider, form: Any, change: bool) -> None:
         obj.domain = normalise(obj.domain)
         obj.is_edited = True
+        was_blocked = change and form.initial["policy"] == Policy.BLOCKED
+        if was_blocked == (obj.policy == Policy.BLOCKED):
+            super().save_model(request, obj, form, change)
+            return
+        one_at_a_time()
         super().save_model(request, obj, form, change)
+        follow(obj)
 
     @admin.display(description="Articles", ordering="article_count")
     def article_count(self, provider: Any) -> int:

@@ -30,6 +30,17 @@ SHELVES = {
 }
 """Names of the shelves of the article list and what editors read."""
 
+EMPTY = {
+    "queue": f"The queue is clear: whatever arrived in the last {QUEUE_DAYS} days is decided.",
+    "backlog": "Nothing older waits for a decision.",
+    "approved": "Nothing approved waits to be published.",
+    "live": "Nothing is published.",
+    "back": "Nothing was sent back.",
+    "off": "Nothing was unpublished, spiked or withdrawn.",
+    "all": "No article came in yet.",
+}
+"""What a shelf says when nothing lies on it."""
+
 SHORT = {"queue"}
 """Shelves that people clear, however large the archive is."""
 
@@ -59,10 +70,11 @@ def on_shelf(articles: QuerySet[Article], shelf: str) -> QuerySet[Article]:
 def ordering(shelf: str) -> list[Any]:
     """Would-publish first, then heat, then newest; what is live: newest on the site first.
 
-    Plain columns, as the indexes have them.
+    Plain columns, as the indexes have them: the heat of a story that is not published is the
+    quality of its lead (FORMAT.md).
     """
     if shelf in ("queue", "backlog"):
-        return ["-is_above_bar", Falling("heat"), Falling("published_at"), "-pk"]
+        return ["-is_above_bar", Falling("quality"), Falling("published_at"), "-pk"]
     if shelf == "live":
         return ["-go_live_at", "slug"]
     return [Falling("published_at"), "-pk"]

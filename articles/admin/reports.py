@@ -21,7 +21,11 @@ def read_report(packed: bytes | memoryview | None) -> dict[str, Any]:
 
 def report_context(report: dict[str, Any], request: HttpRequest) -> dict[str, Any]:
     """What `admin/articles/run/report.html` says; files that were simply unchanged stay out."""
-    files = [file for file in report.get("files", []) if file.get("outcome") != "unchanged"]
+    files = [
+        file
+        for file in report.get("files", [])
+        if file.get("outcome") != "unchanged" or file.get("warnings")
+    ]
     outcomes = Counter(file["outcome"] for file in files)
     wanted = request.GET.get("outcome", "")
     shown = [file for file in files if file["outcome"] == wanted] if wanted in outcomes else files

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, ChangeList
+from django.contrib.admin.views.main import ORDER_VAR, PAGE_VAR, SEARCH_VAR, ChangeList
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -90,7 +90,7 @@ class ArticleList(ChangeList):
     def _rows(self, ids: list[int], request: HttpRequest) -> list[Any]:
         places = ArticleTopic.objects.select_related("topic")
         found = Article.objects.filter(pk__in=ids).select_related("provider", "story", "assignee")
-        rows = found.defer(*HEAVY, "provider__images", "provider__other_names").prefetch_related(
+        rows = found.defer(*HEAVY, "provider__other_names").prefetch_related(
             Prefetch("topic_places", queryset=places)
         )
         by_id: dict[int, Any] = {row.pk: row for row in rows}
@@ -111,6 +111,33 @@ class ArticleList(ChangeList):
         self.can_show_all = False
         self.multi_page = False
         self.paginator = None
+
+    @property
+    def has_rare_filters(self) -> bool:
+        """Whether one of "More filters" is in use, so that they must be in sight."""
+        rare = [spec for spec in self.filter_specs if getattr(spec, "is_rare", False)]
+        names = {name for spec in rare for name in spec.expected_parameters()}
+        return any(values[-1] for name, values in self._narrowing.items() if name in names)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether words or filters leave articles of the shelf out."""
+        return any(values[-1] for values in self._narrowing.values()) or bool(self.query)
+
+    @property
+    def everywhere_link(self) -> str:
+        """The same words and filters on every shelf."""
+        return self.get_query_string({"shelf": "all"}, [PAGE_VAR])
+
+    @property
+    def bare_link(self) -> str:
+        """The shelf without words and filters."""
+        return self.get_query_string({}, [SEARCH_VAR, PAGE_VAR, *self._narrowing])
+
+    @property
+    def _narrowing(self) -> dict[str, list[str]]:
+        asked = self.get_filters_params()
+        return {name: values for name, values in asked.items() if name != "shelf"}
 
     @property
     def is_in_window(self) -> bool:

@@ -101,7 +101,7 @@ def lines(article: Article, revisions: list[Revision]) -> list[Line]:
     return [
         Line(
             revision,
-            _author(revision),
+            _author(revision, article),
             [mark for key, mark in marks.items() if key == revision.pk],
             acts[revision.pk],
         )
@@ -109,8 +109,10 @@ def lines(article: Article, revisions: list[Revision]) -> list[Line]:
     ]
 
 
-def _author(revision: Revision) -> str:
-    return name_of(revision.actor) if revision.actor_id else "the file"
+def _author(revision: Revision, article: Article) -> str:
+    if revision.actor_id:
+        return name_of(revision.actor)
+    return "the file" if article.run_id else "as it stood before"
 
 
 def _now_says(article: Article) -> str:
@@ -156,7 +158,12 @@ def _side(article: Article, asked: str) -> Side:
     if asked == NOW:
         return Side(NOW, _now_says(article))
     revision = _revision(article, leaf.as_id(asked))
-    return Side(str(revision.pk), f"Revision {revision.pk} by {_author(revision)}", revision)
+    return _side_of(revision, article)
+
+
+def _side_of(revision: Revision, article: Article) -> Side:
+    says = f"Revision {revision.pk}, {_author(revision, article)}"
+    return Side(str(revision.pk), says, revision)
 
 
 def _age(side: Side) -> tuple[bool, int]:
@@ -168,8 +175,7 @@ def _choices(article: Article, sides: list[Side]) -> list[Side]:
     newest = article.revisions.select_related("actor").defer("data")[:AT_ONCE]
     choices = {NOW: Side(NOW, _now_says(article))}
     for revision in [*newest, *(side.revision for side in sides if side.revision)]:
-        says = f"Revision {revision.pk} by {_author(revision)}"
-        choices.setdefault(str(revision.pk), Side(str(revision.pk), says, revision))
+        choices.setdefault(str(revision.pk), _side_of(revision, article))
     return list(choices.values())
 
 

@@ -1,4 +1,4 @@
-"""Stories with their members, read only: they are changed through their articles."""
+"""Stories: the list, and the way to their pages."""
 
 from __future__ import annotations
 
@@ -6,18 +6,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Prefetch
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
 from django.utils.safestring import SafeString
 
-from ..models import Article, RelatedItem, Story, Transition
-from ..stories.counts import related_items
-from . import cells
+from ..models import Article, Story
+from . import cells, front_past, story_beside, story_page
 from .readonly import ReadOnly
-
-SHOWN = 50
-"""Related items, and acts, that the page of a story lists."""
 
 
 @admin.register(Story)
@@ -26,8 +21,18 @@ class StoryAdmin(ReadOnly):
     list_display_links = ("headline",)
     search_fields = ("slug", "members__title")
     ordering = ("-rank", "-id")
-    fields = ("slug", "heat", "rank", "size", "articles", "elsewhere", "acts")
-    readonly_fields = ("size", "articles", "elsewhere", "acts")
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*front_past.urls(self), *story_beside.urls(self), *super().get_urls()]
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        return story_page.view(self, request, object_id)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         leads = Article.objects.filter(is_lead=True).only("title", "state", "story", "go_live_at")
@@ -52,55 +57,3 @@ class StoryAdmin(ReadOnly):
         elsewhere = f" + {shown} elsewhere" if shown else ""
         hidden = f", {story.hidden_count} hidden" if story.hidden_count else ""
         return f"{story.member_count}{elsewhere}{hidden}"
-
-    @admin.display(description="Members")
-    def articles(self, story: Story) -> SafeString:
-        members = story.members.select_related("provider").order_by("-is_lead", "-quality", "slug")
-        rows = (
-            (
-                cells.standing(member),
-                reverse("admin:articles_article_change", args=[member.pk]),
-                member.title,
-                member.provider.name,
-                "lead" if member.is_lead else f"quality {cells.number(member.quality)}",
-            )
-            for member in members
-        )
-        lines = format_html_join("", '<li>{} <a href="{}" dir="auto">{}</a> {} · {}</li>', rows)
-        return format_html('<ul class="desk-members">{}</ul>', lines)
-
-    @admin.display(description="Elsewhere")
-    def elsewhere(self, story: Story) -> SafeString | str:
-        """Coverage known only from the members' files."""
-        found = related_items(story.members.values_list("pk", flat=True))
-        once = {item.pk: item for items in found.values() for item in items}
-        items = sorted(once.values(), key=lambda item: (-(item.quality or 0), item.title))
-        rows = [
-            (item.title, item.provider_name or item.provider_domain, _hidden(item))
-            for item in items[:SHOWN]
-        ]
-        lines = format_html_join("", '<li><span dir="auto">{}</span> · {}{}</li>', rows)
-        return format_html('<ul class="desk-members">{}</ul>', lines) if rows else cells.DASH
-
-    @admin.display(description="What was done")
-    def acts(self, story: Story) -> SafeString | str:
-        """The newest acts on any member."""
-        found = Transition.objects.filter(article__story=story).select_related(
-            "article", "actor", "run"
-        )
-        rows = [
-            (
-                cells.when(act.at),
-                act.action.replace("_", " "),
-                act.article.title,
-                str(act.actor or act.run or "the site"),
-                f" · {act.comment}" if act.comment else "",
-            )
-            for act in found.defer("changes")[:SHOWN]
-        ]
-        lines = format_html_join("", '<li>{} {} <span dir="auto">{}</span> · {}{}</li>', rows)
-        return format_html('<ul class="desk-members">{}</ul>', lines) if rows else cells.DASH
-
-
-def _hidden(item: RelatedItem) -> str:
-    return " · hidden from readers" if item.hidden_at else ""

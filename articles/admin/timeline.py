@@ -12,20 +12,24 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from ..models import Article, Note, Transition
+from ..models import Article, Note, PushedChange, Transition
 from ..workflow import audit
 from ..workflow.content import CHECKS
-from ..workflow.wording import name_of
+from ..workflow.wording import doer_of, done_words, name_of
 from .cells import badge
 
 CONTENT = {*CHECKS, "topics"}
 ENTRIES = 50
 """Newest entries of the timeline."""
 
+COMMITS = 15
+"""Commits of others among them: a robot makes one an hour."""
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: an act with the revision it was done on, a note, or a file that came in.
+    """One line: an act with the revision it was done on, a note, a file that came in, or what was
+    done to it in the repository.
 
     `says` is what happened, `words` what was said along, `compare` the page that shows what
     that revision changed, `run` the run's page.
@@ -42,16 +46,18 @@ class Entry:
 
 
 def panel(article: Article, _: User) -> dict[str, Any]:
-    """The newest entries; one query after `notes.load`."""
+    """The newest entries; two queries after `notes.load`."""
     entries = timeline(article)
     return {"timeline": entries[:ENTRIES], "is_timeline_cut": len(entries) > ENTRIES}
 
 
 def timeline(article: Article) -> list[Entry]:
-    """The newest acts, notes and imports, newest first; one query beside that for notes."""
-    acts = list(article.transitions.select_related("actor")[: ENTRIES + 1])
+    """The newest acts, notes, imports and commits of others, newest first; two queries beside
+    that for notes."""
+    acts = list(article.transitions.select_related("actor").defer("before")[: ENTRIES + 1])
     notes = chain.from_iterable(map(_note, article.notes.all()))
-    entries = [*map(entry_of, acts), *notes]
+    pushed = article.pushed.select_related("commit").order_by("-commit__at", "-pk")[:COMMITS]
+    entries = [*map(entry_of, acts), *notes, *map(_pushed, pushed)]
     if not any(act.from_state == "" for act in acts):
         entries += _arrival(article)
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
@@ -59,12 +65,11 @@ def timeline(article: Article) -> list[Entry]:
 
 def entry_of(act: Transition) -> Entry:
     """One act as it is told; its comparison only where it changed what the article says."""
-    actor = name_of(act.actor) if act.actor else "the file" if act.run_id else "the site"
     reason = act.reason.replace("_", " ")
     return Entry(
         act.at,
-        actor,
-        act.action.replace("_", " "),
+        doer_of(act),
+        done_words(act.action),
         badge(act.to_state),
         ": ".join(said for said in (reason, act.comment) if said),
         tuple(key.replace("_", " ") for key in act.changes or () if key not in audit.TRACKED),
@@ -79,6 +84,18 @@ def _revision(act: Transition) -> str:
         return ""
     page = reverse("admin:articles_article_compare", args=[act.article_id])
     return f"{page}?b={act.revision_id}"
+
+
+def _pushed(change: PushedChange) -> Entry:
+    """What somebody did to the file in the repository, in his own words."""
+    commit = change.commit
+    return Entry(
+        commit.at,
+        commit.author or commit.address,
+        change.get_fate_display(),
+        words=commit.message,
+        keys=tuple(change.keys),
+    )
 
 
 def _note(note: Note) -> Iterator[Entry]:

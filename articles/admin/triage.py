@@ -21,10 +21,11 @@ from django.views.decorators.cache import never_cache
 
 from ..models import Article
 from ..states import SpikeReason
-from ..workflow import undoable
+from ..workflow import last_of
+from ..workflow.wording import done_words
 from . import triage_keys
 from .acts import actor_of
-from .triage_acts import Outcome, carry_out, done_words
+from .triage_acts import Outcome, carry_out
 from .triage_item import item, read
 from .triage_queue import ASKED, NAME, Walk, number_of, walk
 
@@ -96,7 +97,7 @@ def _context(
     actor = actor_of(request)
     person = triage_keys.person_of(actor)
     keys = triage_keys.keys_of(person)
-    last = next(iter(undoable(actor)), None)
+    last = last_of(actor)
     context = desk.admin_site.each_context(request) | {
         "title": article.title if article else "Triage",
         "subtitle": None,
@@ -107,7 +108,7 @@ def _context(
         "reasons": [(reason.value, reason.words) for reason in SpikeReason],
         "reason": person.spike_reason if person else "",
         "last": last,
-        "last_done": done_words(last) if last else "",
+        "last_done": done_words(last.action) if last else "",
         "may_act": desk.has_change_permission(request),
         **_place(here),
     }

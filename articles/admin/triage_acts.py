@@ -14,6 +14,7 @@ from ..models import Article, Transition
 from ..states import Action, SpikeReason
 from ..stories.acts import NotPossible, attach
 from ..workflow import ActRefused, edit, meant_by, transition, undo
+from ..workflow.wording import done_words
 from .triage_queue import number_of
 
 TEN = 10
@@ -75,8 +76,9 @@ def _refused(press: Press, why: str) -> Outcome:
 def _decide(press: Press) -> Outcome:
     action = meant_by(Action(press.name), press.article)
     said: dict[str, Any] = {}
-    if action is Action.SPIKE and press.reason in set(SpikeReason):
-        said["reason"] = SpikeReason(press.reason)
+    reason = press.value or press.reason
+    if action is Action.SPIKE and reason in set(SpikeReason):
+        said["reason"] = SpikeReason(reason)
     transition(
         press.article,
         action,
@@ -112,7 +114,7 @@ def _undo(press: Press) -> Outcome:
     act = Transition.objects.filter(pk=number_of(press.value), actor=press.actor).first()
     if act is None:
         raise NotPossible("Only who did it can undo it.")
-    says = f"Undone, {done_words(act)}: {press.article.title}"
+    says = f"Undone, {done_words(act.action)}: {press.article.title}"
     if Transition.objects.filter(undoes=act, actor=press.actor).exists():
         return Outcome(is_done=True, says=says)
     result = undo(press.actor, batch=act.batch) if act.batch else undo(press.actor, act=act)
@@ -120,11 +122,6 @@ def _undo(press: Press) -> Outcome:
         raise NotPossible(" ".join(why for _, why in result.refused))
     more = len(result.done) - 1
     return Outcome(is_done=True, says=f"{says} and {more} more" if more else says)
-
-
-def done_words(act: Transition) -> str:
-    """What was done, as in `spiked`; acts on stories go by their names."""
-    return Action(act.action).done if act.action in set(Action) else act.action.replace("_", " ")
 
 
 PRESSES: dict[str, Callable[[Press], Outcome]] = {

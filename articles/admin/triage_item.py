@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from ..desk import open_forms
 from ..desk.memory import remembered
-from ..models import Article, Claim, RelatedItem
+from ..models import Article, Claim, Note, RelatedItem
 from ..states import Action
-from ..stories.suggesting import suggest
+from ..stories.suggesting import Suggestion, suggest
 from ..workflow import failures, meant_by, refusals
+from ..workflow.errors import GuardFailure
+from ..workflow.guards import Known, asked_for, live_by_link
 from .cells import is_web, standing
 
 OFFERED = (
@@ -35,35 +39,57 @@ def read(pk: int) -> Article | None:
 def item(article: Article, actor: User, keys: dict[str, str]) -> dict[str, Any]:
     """The context of one article; a bounded number of queries and rows whatever the sizes."""
     suggestions = suggest(article)
+    worth, unlikely = _split(suggestions)
     members = _members(article)
-    open_guards = failures(article, timezone.now())
+    topics = [place.topic.name for place in article.topic_places.select_related("topic")]
+    notes = list(article.notes.filter(resolved_at=None).select_related("author"))
+    open_guards = failures(article, timezone.now(), _known(article, topics, notes))
     return {
         "article": article,
         "standing": standing(article),
-        "topics": [place.topic.name for place in article.topic_places.select_related("topic")],
+        "topics": topics,
         "original": article.link if is_web(article.link) else "",
-        "acts": _acts(article, actor, keys, [failure.message for failure in open_guards]),
+        "acts": _acts(article, actor, keys, open_guards),
         "guards": open_guards,
         "may_rank": actor.has_perm("articles.rank"),
-        "suggestions": [(one, standing(one.lead)) for one in suggestions],
+        "suggestions": worth,
+        "unlikely": unlikely,
         "may_attach": actor.has_perm("articles.story_acts"),
-        "memories": remembered(article, [one.lead.pk for one in suggestions]),
+        "memories": remembered(article, [one.same for one in suggestions if one.same]),
+        "may_spike": actor.has_perm("articles.review"),
         "members": [(member, standing(member)) for member in members],
         "items": _items(article, members),
         "beside_count": article.story.coverage_count,
-        "notes": list(article.notes.filter(resolved_at=None).select_related("author")[:BESIDE]),
+        "others": open_forms.at(article.pk, actor, timezone.now())[1],
+        "notes": notes[:BESIDE],
     }
 
 
+def _split(suggestions: list[Suggestion]) -> tuple[list[Any], list[Any]]:
+    """Those worth a look, and the others, each with its badge."""
+    found: tuple[list[Any], list[Any]] = ([], [])
+    for one in suggestions:
+        found[not one.is_possible].append((one, standing(one.lead)))
+    return found
+
+
+def _known(article: Article, topics: list[str], notes: list[Note]) -> Known:
+    """What the guards ask, from what is shown anyway; one query for the link."""
+    blocking = [note.text for note in reversed(notes) if note.is_blocking]
+    return Known(
+        Counter({article.pk: len(topics)}), live_by_link([article]), {article.pk: blocking}
+    )
+
+
 def _acts(
-    article: Article, actor: User, keys: dict[str, str], open_guards: list[str]
+    article: Article, actor: User, keys: dict[str, str], open_guards: list[GuardFailure]
 ) -> list[dict[str, str]]:
     refused = refusals(article, actor)
     made = []
     for name, action, label in OFFERED:
         why = refused.get(meant_by(action, article), "")
         if not why and action in (Action.APPROVE, Action.PUBLISH):
-            why = " ".join(open_guards)
+            why = " ".join(failure.message for failure in asked_for(action, open_guards))
         made.append({"name": name, "label": label, "key": keys.get(name, ""), "refusal": why})
     return made
 

@@ -92,9 +92,6 @@ class UploadAdmin(ReadOnly):
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(RIGHT)
 
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(RIGHT)
-
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         self._check(request)
         form = BringForm(request.POST or None, request.FILES or None)

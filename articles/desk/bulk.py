@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from ..models import Article, Topic
 from ..states import TABLE, Action, Need, State, refusal
+from ..stories.acts import PERMISSION as STORY_ACTS
 from ..workflow import (
     ActRefused,
     Forecast,
@@ -84,6 +85,9 @@ SPIKE_STORY = Kind(
     "spike_story", "Spike the whole story", "spiked", Action.SPIKE, (Ask.REASON, Ask.COMMENT)
 )
 
+MERGE = Kind("merge", "Merge their stories", "merged", None, (), STORY_ACTS)
+"""Asks on a page of its own: the stories of the articles side by side."""
+
 KINDS = {
     kind.name: kind
     for kind in (
@@ -107,6 +111,7 @@ KINDS = {
         ADD_TOPIC,
         REMOVE_TOPIC,
         QUALITY,
+        MERGE,
         EXPORT,
     )
 }

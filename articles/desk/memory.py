@@ -9,10 +9,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from ..identity import number
+from ..identity import link_number
 from ..models import Article, Transition
 from ..states import Action
-from ..tracking import stripped
 from ..workflow.wording import name_of
 
 REMEMBERED = {
@@ -34,22 +33,20 @@ class Memory:
     is_own: bool
 
 
-def remembered(article: Article, alike: Iterable[int] = ()) -> list[Memory]:
-    """Decisions on this article, on others with its link and on those named, newest first.
-
-    One query.
+def remembered(article: Article, same: Iterable[str] = ()) -> list[Memory]:
+    """Decisions on this article, on others with its link and on those of the slugs, which are the
+    same piece; newest first. One query.
     """
-    acts = _acts(Q(link_hash=article.link_hash) | Q(pk__in=list(alike)))
+    acts = _acts(Q(link_hash=article.link_hash) | Q(slug__in=list(same)))
     return [Memory(act, _says(act), act.article_id == article.pk) for act in acts]
 
 
 def remembered_of(links: Iterable[str], *, besides: int | None = None) -> list[Memory]:
-    """Decisions on other articles of these links, with or without what trackers appended; newest
-    first.
+    """Decisions on other articles of these links, whoever shared them; newest first.
 
     `besides` is an article to leave out. One query.
     """
-    hashes = {number(form) for link in links if link for form in (link, stripped(link)[0])}
+    hashes = {link_number(link) for link in links if link}
     acts = _acts(Q(link_hash__in=hashes) & ~Q(pk=besides))
     return [Memory(act, _says(act), is_own=False) for act in acts]
 
@@ -58,13 +55,24 @@ def _acts(about: Q) -> QuerySet[Transition]:
     articles = Article.objects.filter(about).values("pk")
     acts = Transition.objects.filter(article__in=articles, undone_by__isnull=True)
     acts = acts.filter(action__in=list(REMEMBERED))
-    return acts.select_related("actor", "article").defer("changes", "article__body")[:SHOWN]
+    return acts.select_related("actor", "article").only(*_TOLD)[:SHOWN]
 
 
-def _says(act: Transition) -> str:
+_TOLD = (
+    *("action", "at", "reason", "comment", "article__title"),
+    *("actor__first_name", "actor__last_name", "actor__username"),
+)
+
+
+def told(act: Transition, done: str) -> str:
+    """`Spiked by Ana on 3 May: press release`, `done` being its first word."""
     local = timezone.localtime(act.at)
     is_this_year = local.year == timezone.localdate().year
     on = date_format(local, "j F" if is_this_year else "j F Y")
     by = f" by {name_of(act.actor)}" if act.actor else ""
     why = ": ".join(part for part in (act.reason.replace("_", " "), act.comment) if part)
-    return f"{REMEMBERED[act.action]}{by} on {on}{f': {why}' if why else ''}"
+    return f"{done}{by} on {on}{f': {why}' if why else ''}"
+
+
+def _says(act: Transition) -> str:
+    return told(act, REMEMBERED[act.action])

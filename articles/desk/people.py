@@ -15,6 +15,7 @@ from ..models import Article, Person
 from ..states import Action
 from ..workflow import ActRefused, transition
 from ..workflow.rows import one_at_a_time
+from . import second_step, sign_ins
 
 MANAGING = "articles.manage_people"
 
@@ -122,6 +123,17 @@ def reactivate(actor: User, person: User) -> None:
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
     _log(actor, person, CHANGE, "Reactivated.")
+
+
+@transaction.atomic
+def take_second_step(actor: User, person: User) -> None:
+    """Let somebody who lost the telephone sign in by password alone, with every session ended.
+
+    Raises PermissionDenied.
+    """
+    person = _managed(actor, person)
+    second_step.turn_off(actor, person)
+    sign_ins.end(person, sign_ins.sessions_of(person))
 
 
 def claims_of(person: User) -> QuerySet[Article]:

@@ -13,6 +13,8 @@ from providers.models import Policy, Provider
 from ..models import Article, Claim, RelatedItem
 from ..models.article import SHOWN_AS_COVERAGE
 from ..states import State
+from ..stories import refresh
+from ..workflow.rows import hold_stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,17 @@ def effects(before: str, after: str, reach: Reach) -> list[str]:
     ]
 
 
+def follow(provider: Provider) -> None:
+    """After it was blocked, or is so no longer: the time of the live stories that it covers.
+
+    In the transaction that stored it, which has to be `one_at_a_time`.
+    """
+    live = Article.objects.filter(state=State.PUBLISHED, is_lead=True)
+    found = live.filter(Q(story__in=_covered(provider)) | Q(story__in=_named(provider)))
+    hold_stories(found)
+    refresh(found.values_list("story", flat=True))
+
+
 def _covered(provider: Provider) -> QuerySet[Article, int]:
     states = SHOWN_AS_COVERAGE[settings.COVERAGE]
     members = Article.objects.filter(provider=provider, is_lead=False, state__in=states)
@@ -70,6 +83,6 @@ def _covered(provider: Provider) -> QuerySet[Article, int]:
 def _named(provider: Provider) -> QuerySet[Claim, int]:
     """Stories whose files name pieces of this provider that are no article here."""
     domains = [provider.domain, f"www.{provider.domain}"]
-    items = RelatedItem.objects.filter(provider_domain__in=domains, hidden_at=None)
+    items = RelatedItem.objects.filter(provider_domain__lower__in=domains, hidden_at=None)
     claims = Claim.objects.filter(identity__in=items.values("identity"))
     return claims.values_list("article__story_id", flat=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from django.db.models import Q
 
-from ..frontmatter import read
+from ..frontmatter import Record, read
 from ..models import Article, Claim, Run
 from ..models.bulk import insert_rows, update_rows
 from ..workflow.rows import hold_stories
@@ -17,7 +18,6 @@ from .columns import claimed, file_state, set_identity
 from .names import stories_tied_to
 from .scan import Found, Kind
 from .shelves import changed_rows
-from .targets import Targets
 
 ROWS = 500
 """Articles agreed on together, to bound memory."""
@@ -25,15 +25,23 @@ ROWS = 500
 
 @dataclass(slots=True)
 class Written:
-    """A file that holds in its place, now or already, what it should by what is known here."""
+    """A file that holds in its place, now or already, what it should by what is known here;
+    `record` is what it reads as, where somebody has read it, `mark` what stood on its article
+    before."""
 
     found: Found
     data: bytes
     digest: bytes
+    record: Record | None = None
+    mark: int | None = None
 
 
 def agree_on_written(
-    written: Sequence[Written], run: Run, at: datetime, *, left: Collection[str]
+    written: Sequence[Written],
+    run: Run,
+    at: datetime,
+    *,
+    left: Collection[str],
 ) -> None:
     """Make the bases of these files what they hold; `at` is when their bytes were worked out.
 
@@ -43,6 +51,8 @@ def agree_on_written(
     """
     for kind in Kind:
         files = [one for one in written if one.found.kind is kind]
+        if not files:
+            continue
         stored = bases.load(kind, [one.found.key for one in files])
         changed = [
             one
@@ -58,7 +68,7 @@ def agree_on_written(
             continue
         tied = stories_tied_to(left)
         for start in range(0, len(files), ROWS):
-            _rename(files[start : start + ROWS], at, tied)
+            _rename(files[start : start + ROWS], tied)
 
 
 def mark_acted_on(stories: Iterable[int]) -> None:
@@ -75,40 +85,44 @@ def mark_acted_on(stories: Iterable[int]) -> None:
         by_name = Q(pk__among=list(claims.values_list("article", flat=True)))
         told = Article.objects.filter(of_stories | by_name)
         hold_stories(told)
-        told.update(is_edited=True)
+        told.mark()
 
 
-def _rename(written: Sequence[Written], at: datetime, tied: Collection[int]) -> None:
+def _rename(written: Sequence[Written], tied: Collection[int]) -> None:
     """Identities and claims as the written files print them, those of `tied` stories apart.
 
-    The desk goes on while an export runs: what was acted on meanwhile stays marked as edited.
+    The desk goes on while an export runs: what was acted on meanwhile has another mark, and keeps
+    it for the next one.
     """
     by_slug = {one.found.key: one for one in written}
     rows = Article.objects.filter(slug__among=list(by_slug))
     hold_stories(rows)
     held = rows.select_for_update(of=("self",)).order_by("pk")
     articles = [row for row in held if row.story_id not in tied]
-    claims = []
+    claims = set()
     for article in articles:
-        record = read(by_slug[article.slug].data)
+        one = by_slug[article.slug]
+        record = one.record or read(one.data)
         set_identity(article, record.values)
         # A file made here ends in an empty line, which its row then holds as any other file's.
         article.body = article.body or record.body
         if article.state_acted_at is not None:
             article.file_state = file_state(record.values)
-        claims += [(article.pk, *name) for name in sorted(claimed(record.values))]
-    update_rows(Article, ["body", "file_state"], [(a.body, a.file_state, a.pk) for a in articles])
-    targets = Targets([article.slug for article in articles], at)
-    update_rows(
-        Article,
-        ["identity", "title_hash", "is_edited"],
-        [
-            (a.identity, a.title_hash, targets.of(a.slug) != by_slug[a.slug].data, a.pk)
-            for a in articles
-        ],
-    )
-    Claim.objects.filter(article__in=articles).delete()
-    insert_rows(Claim, ["article", "identity", "title_hash"], claims)
+        if article.marked == one.mark:
+            article.marked = None
+        claims |= {(article.pk, *name) for name in claimed(record.values)}
+    columns = ("identity", "title_hash", "body", "file_state", "marked", "pk")
+    update_rows(Article, columns[:-1], map(attrgetter(*columns), articles))
+    _claim(articles, claims)
+
+
+def _claim(articles: Sequence[Article], claims: set[tuple[int, int, int]]) -> None:
+    """These are what the files of these articles claim: of a large story they do already."""
+    columns = ("article", "identity", "title_hash")
+    stored = Claim.objects.filter(article__among=[article.pk for article in articles])
+    held = {row[1:]: row[0] for row in stored.values_list("pk", *columns)}
+    Claim.objects.filter(pk__among=[held[name] for name in held.keys() - claims]).delete()
+    insert_rows(Claim, columns, sorted(claims - held.keys()))
 
 
 def _shelve(kind: Kind, written: Sequence[Written]) -> None:

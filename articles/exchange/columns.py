@@ -8,7 +8,7 @@ from functools import lru_cache
 from providers.domains import normalise, of_link
 
 from ..frontmatter.record import Values
-from ..identity import identity, number
+from ..identity import identity, link_number, number
 from ..models import Article
 from ..printing import KEY_OF_COLUMN
 from ..states import State
@@ -28,7 +28,7 @@ def set_columns(article: Article, values: Values) -> None:
         article.provider_name = printed.get("name")
         article.provider_domain = printed.get("domain")
         article.provider_images = printed.get("images")
-    article.link_hash = number(article.link)
+    article.link_hash = link_number(article.link)
 
 
 def set_identity(article: Article, values: Values) -> None:

@@ -2,72 +2,57 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
 
-from ..models import Article, Run, Transition
-from ..printing import KEY_OF_COLUMN
-from ..states import Action, State
-from .repository import Commit, Person
+from ..models import Revision, Run
+from ..workflow.audit import record_of
+from .deeds import CREATE, OF_STORIES, STORY_ACTS, Deed, Deeds, edits_of
+from .gitstream import Commit, Person
+from .related import PIECE
 from .scan import WITHIN, Kind
-from .shelves import changed_rows
 from .targets import Targets
-
-FROM_STATE = ("published", "removed", "heat")
-"""Keys that follow from decisions about an article."""
-
-FROM_STORY = ("related", "heat", "published")
-"""Keys that follow from what is done to the others of its story."""
-
-STORY_ACTS = ("attach", "detach", "swap_lead")
-
-VERBS = {
-    Action.REPUBLISH: "publish",
-    Action.PUBLISH_DRAFT: "correct",
-    Action.SAVE_DRAFT: "draft",
-    Action.REQUEST_CHANGES: "send back",
-    "attach": "join",
-    "swap_lead": "change the lead of",
-    "resolve_conflict": "decide a conflict of",
-    "create": "add",
-}
-"""What a log calls an act, where its own name would not do."""
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Deed:
-    """One act of a person that a file may tell of; they are in order of time. `number` is the audit
-    row, `about` what was acted on, `keys` those of its file that were changed."""
-
-    at: datetime
-    number: int
-    actor: int
-    about: str
-    action: str
-    verb: str
-    comment: str = ""
-    keys: frozenset[str] = frozenset()
-    is_decision: bool = False
 
 
 @dataclass(slots=True)
 class Share:
-    """What one person did to the files of a sync: keys by path (None: the whole file)."""
+    """What one person did to the files of a sync, by path: keys (None: the whole file) and acts."""
 
-    deeds: set[Deed] = field(default_factory=set)
+    actor: int | None
     keys: dict[str, set[str] | None] = field(default_factory=dict)
+    deeds: dict[str, set[Deed]] = field(default_factory=lambda: defaultdict(set))
 
     @property
     def last(self) -> datetime | None:
         """When the last of it was done; None for what follows from nobody's act."""
-        return max(deed.at for deed in self.deeds) if self.deeds else None
+        return max((deed.at for deed in self.all_deeds()), default=None)
+
+    def all_deeds(self) -> set[Deed]:
+        """The acts, each once."""
+        return {deed for deeds in self.deeds.values() for deed in deeds}
+
+    def give(self, path: str, key: str | None, deed: Deed | None) -> None:
+        """Note that a key of a file, or the whole of it, is of this person, by that act."""
+        if deed:
+            self.deeds[path].add(deed)
+        if key is None:
+            self.keys[path] = None
+        else:
+            keys = self.keys.setdefault(path, set())
+            if keys is not None:
+                keys.add(key)
+
+    def move(self, path: str, to: Share) -> None:
+        """Hand over all that concerns one file."""
+        to.keys[path] = self.keys.pop(path)
+        to.deeds[path] = self.deeds.pop(path, set())
 
 
 def committer() -> Person:
@@ -76,32 +61,157 @@ def committer() -> Person:
     return Person(name or settings.SITE_NAME, address)
 
 
-def commits(run: Run, files: Mapping[str, bytes], at: datetime) -> list[Commit]:
+def commits(
+    run: Run, files: Mapping[str, bytes], targets: Mapping[str, Targets], at: datetime
+) -> list[Commit]:
     """One commit for each person whose acts the files (bytes by path) tell of, in the order of
     their last acts; what follows from nobody's act is the site's own, and comes first.
 
-    `at` is when the bytes were worked out. A key that several changed is whose change was last.
+    Where several worked on one file each commit changes the lines of its author alone. A new one
+    of several is made by its own author first, in a commit before all others if need be.
     """
-    by_kind = _sorted_out(files)
-    shares: dict[int | None, Share] = defaultdict(Share)
-    targets = _share_articles(by_kind[Kind.ARTICLE], at, shares)
-    for kind in (Kind.PROVIDER, Kind.TOPIC):
-        _share_catalogue(kind, by_kind[kind], shares)
-    people = User.objects.in_bulk([actor for actor in shares if actor is not None])
-    done: dict[str, set[str]] = defaultdict(set)
-    made = []
-    order = sorted(shares.items(), key=lambda item: (item[1].last is not None, item[1].last))
-    left = Counter(path for _, share in order for path in share.keys)
-    for actor, share in order:
-        commit = Commit(_person(people.get(actor or 0)), share.last or at, _message(share, run))
-        for path, keys in share.keys.items():
-            left[path] -= 1
-            done[path] |= keys or set()
-            is_whole = keys is None or not left[path]
-            slug = by_kind[Kind.ARTICLE].get(path, "")
-            commit.files[path] = files[path] if is_whole else targets.of(slug, done[path])
-        made.append(commit)
-    return made
+    return _Log(run, files, targets, at).commits()
+
+
+class _Log:
+    def __init__(
+        self, run: Run, files: Mapping[str, bytes], targets: Mapping[str, Targets], at: datetime
+    ) -> None:
+        self._run, self._files, self._targets, self._at = run, files, targets, at
+        self._paths = _sorted_out(files)
+        self._slugs = self._paths[Kind.ARTICLE]
+        self._shares: dict[int | None, Share] = {}
+        self._makers: dict[str, Deed] = {}
+        """Who made the new files, of those that several worked on."""
+        before = Run.objects.filter(kind=Run.Kind.EXPORT, finished_at__isnull=False, root=run.root)
+        last = before.first()
+        self._since = last.started_at if last else None
+
+    def commits(self) -> list[Commit]:
+        self._share_articles()
+        for kind in (Kind.PROVIDER, Kind.TOPIC):
+            edits = edits_of(kind, self._paths[kind].values())
+            for path, key in self._paths[kind].items():
+                self._give(path, None, edits.get(key))
+        people = User.objects.in_bulk([actor for actor in self._shares if actor is not None])
+        self._drafts = self._as_made()
+        done: dict[str, set[str]] = defaultdict(set)
+        order = self._order()
+        left = Counter(path for share in order for path in share.keys)
+        made = []
+        for share in order:
+            author = _person(people.get(share.actor or 0))
+            commit = Commit(author, self._time(share), self._message(share))
+            for path, keys in share.keys.items():
+                left[path] -= 1
+                done[path] |= keys or set()
+                is_whole = keys is None or not left[path]
+                commit.files[path] = self._files[path] if is_whole else self._so_far(path, done)
+            made.append(commit)
+        return made
+
+    def _so_far(self, path: str, done: Mapping[str, Collection[str]]) -> bytes:
+        """A file with the changes of those who had their turn."""
+        slug = self._slugs[path]
+        if draft := self._drafts.get(path):
+            return self._targets[slug].first(slug, *draft, done[path])
+        return self._targets[slug].of(slug, done[path])
+
+    def _share_articles(self) -> None:
+        """Give each changed key of each article to whoever changed it last."""
+        changed = {
+            path: self._targets[slug].changed(slug) if slug in self._targets else set()
+            for path, slug in self._slugs.items()
+        }
+        pieces = (key for keys in changed.values() for key in keys if key.startswith(PIECE))
+        named = {piece.split("/")[1] for piece in pieces}
+        deeds = Deeds(self._slugs.values(), named, self._since)
+        for path, slug in self._slugs.items():
+            if slug not in self._targets:
+                # Written again as it was, since it had been taken away.
+                self._give(path, None, None)
+            elif self._targets[slug].is_new(slug):
+                self._share_new(path, changed[path], deeds)
+            else:
+                for key in sorted(changed[path]):
+                    self._give(path, key, deeds.behind(slug, key))
+
+    def _share_new(self, path: str, keys: Iterable[str], deeds: Deeds) -> None:
+        own = deeds.about(self._slugs[path])
+        maker = own[-1] if own else None
+        said = {key: deeds.explicit(self._slugs[path], key) for key in keys}
+        others = {deed.actor for deed in said.values() if deed and maker and maker != deed}
+        if maker is None or maker.action != CREATE or others <= {maker.actor}:
+            self._give(path, None, maker)
+            return
+        self._makers[path] = maker
+        for key, deed in sorted(said.items()):
+            self._give(path, key, deed or maker)
+        # Whatever was written over since, somebody made it.
+        self._give(path, CREATE, maker)
+
+    def _as_made(self) -> dict[str, tuple[dict[str, object], str]]:
+        """Front matter and body of the new files of several, as their makers left them."""
+        wanted = {deed.revision: path for path, deed in self._makers.items()}
+        found = {}
+        for revision in Revision.objects.filter(pk__among=list(wanted)):
+            record = record_of(zlib.decompress(revision.data))
+            found[wanted[revision.pk]] = (record.values, record.body)
+        return found
+
+    def _give(self, path: str, key: str | None, deed: Deed | None) -> None:
+        actor = deed.actor if deed else None
+        self._shares.setdefault(actor, Share(actor)).give(path, key, deed)
+
+    def _order(self) -> list[Share]:
+        """The shares by their last acts; makers whose turn would be too late have one before."""
+        order = sorted(self._shares.values(), key=lambda share: (bool(share.last), share.last))
+        first: dict[int, Share] = {}
+        for path, deed in self._makers.items():
+            turn = next(share for share in order if path in share.keys)
+            if turn.actor != deed.actor:
+                early = first.setdefault(deed.actor, Share(deed.actor))
+                self._shares[deed.actor].move(path, early)
+        early_ones = sorted(first.values(), key=lambda share: (bool(share.last), share.last))
+        return [share for share in (*early_ones, *order) if share.keys]
+
+    def _is_old(self, deed: Deed) -> bool:
+        """Whether a sync has told of it before: what others wrote over it is put right now."""
+        return self._since is not None and deed.at <= self._since
+
+    def _time(self, share: Share) -> datetime:
+        fresh = (deed.at for deed in share.all_deeds() if not self._is_old(deed))
+        return max(fresh, default=self._at)
+
+    def _message(self, share: Share) -> str:
+        """The acts counted in one line, then each with its comment, then the run."""
+        deeds = sorted(share.all_deeds())
+        fresh = [deed for deed in deeds if not self._is_old(deed)]
+        counts = _counted(fresh) + Counter(keep=len(deeds) - len(fresh))
+        files = len(share.keys)
+        subject = ", ".join(_phrase(verb, count) for verb, count in counts.most_common() if count)
+        subject = subject or f"bring {files} file{'s' * (files != 1)} up to date"
+        lines = "\n".join(self._lines(deeds))
+        parts = [subject[:1].upper() + subject[1:], lines, f"Newsroom-Run: {self._run.pk}"]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def _lines(self, deeds: Iterable[Deed]) -> Iterator[str]:
+        for deed in deeds:
+            kept = f"keep, of {deed.at:%Y-%m-%d}: " if self._is_old(deed) else ""
+            said = f": {' '.join(deed.comment.split())}" if deed.comment else ""
+            yield f"{kept}{deed.verb} {deed.about}{said}"
+
+
+def _phrase(verb: str, count: int) -> str:
+    """`publish 3`, `merge 2 stories`."""
+    stories = (" story" if count == 1 else " stories") if verb in OF_STORIES else ""
+    return f"{verb} {count}{stories}"
+
+
+def _counted(deeds: Iterable[Deed]) -> Counter[str]:
+    """How often each verb was done; both articles of a swapped lead have a row of it."""
+    told = ((deed.verb, deed.at if deed.action in STORY_ACTS else deed.number) for deed in deeds)
+    return Counter(verb for verb, _ in dict.fromkeys(told))
 
 
 def _sorted_out(files: Iterable[str]) -> dict[Kind, dict[str, str]]:
@@ -113,124 +223,8 @@ def _sorted_out(files: Iterable[str]) -> dict[Kind, dict[str, str]]:
     return found
 
 
-def _share_articles(
-    slugs: Mapping[str, str], at: datetime, shares: dict[int | None, Share]
-) -> Targets:
-    """Give each changed key of each article to whoever changed it last."""
-    targets = Targets(list(slugs.values()), at)
-    rows = Article.objects.filter(slug__among=list(slugs.values()))
-    stories = dict(rows.values_list("slug", "story_id"))
-    deeds = _deeds(set(stories.values()))
-    for path, slug in slugs.items():
-        own = [deed for deed in deeds[stories[slug]] if deed.about == slug]
-        near = [deed for deed in deeds[stories[slug]] if deed.about != slug]
-        changed = targets.changed(slug)
-        if changed is None:
-            _give(shares, path, own[-1] if own else None, None)
-            continue
-        for key in sorted(changed):
-            _give(shares, path, _behind(key, own, near), key)
-    return targets
-
-
-def _deeds(stories: set[int]) -> dict[int, list[Deed]]:
-    """What people did to the articles of these stories, newest first."""
-    acts = Transition.objects.filter(article__story__among=list(stories), actor__isnull=False)
-    found: dict[int, list[Deed]] = defaultdict(list)
-    for act in acts.select_related("article").order_by("-id"):
-        found[act.article.story_id].append(
-            Deed(
-                act.at,
-                act.pk,
-                act.actor_id or 0,
-                act.article.slug,
-                act.action,
-                _verb(act),
-                act.comment,
-                frozenset(map(_key, act.changes or ())),
-                act.from_state != act.to_state,
-            )
-        )
-    return found
-
-
-def _key(column: str) -> str:
-    """The key of the file that a column is printed at: all of `provider_…` at `provider`."""
-    return KEY_OF_COLUMN.get(column, column.partition("_")[0])
-
-
-def _verb(act: Transition) -> str:
-    if act.action == Action.EDIT:
-        return "correct" if act.from_state == State.PUBLISHED else "edit"
-    return VERBS.get(act.action, act.action.replace("_", " "))
-
-
-def _behind(key: str, own: Sequence[Deed], near: Sequence[Deed]) -> Deed | None:
-    """The act that a key of a file follows from; both newest first."""
-    ways = (
-        (deed for deed in own if key in deed.keys),
-        (deed for deed in own if key in FROM_STATE and deed.is_decision),
-        (
-            deed
-            for deed in sorted((*own, *near), reverse=True)
-            if key in FROM_STORY and (deed.action in STORY_ACTS or deed.is_decision)
-        ),
-        iter(near if key in FROM_STORY else ()),
-        iter(own),
-        iter(near),
-    )
-    return next((deed for way in ways for deed in way), None)
-
-
-def _share_catalogue(kind: Kind, keys: Mapping[str, str], shares: dict[int | None, Share]) -> None:
-    """Give each file to whoever edited its row last."""
-    if not keys:
-        return
-    ids = {key: str(changed.row.pk) for key, changed in changed_rows(kind).items()}
-    entries = LogEntry.objects.filter(content_type__model=kind.value, object_id__in=ids.values())
-    last = {entry.object_id: entry for entry in entries.order_by("pk")}
-    for path, key in keys.items():
-        entry, name = last.get(ids.get(key)), f"{kind.value} {key}"
-        edit = (
-            Deed(entry.action_time, entry.pk, entry.user_id, name, "edit", "edit")
-            if entry
-            else None
-        )
-        _give(shares, path, edit, None)
-
-
-def _give(shares: dict[int | None, Share], path: str, deed: Deed | None, key: str | None) -> None:
-    share = shares[deed.actor if deed else None]
-    if deed:
-        share.deeds.add(deed)
-    if key is None:
-        share.keys[path] = None
-    else:
-        keys = share.keys.setdefault(path, set())
-        if keys is not None:
-            keys.add(key)
-
-
 def _person(user: User | None) -> Person:
     if user is None:
         return committer()
     address = user.email or f"{user.username}@{settings.SITE_HOST}"
     return Person(user.get_full_name() or user.username, address)
-
-
-def _message(share: Share, run: Run) -> str:
-    """The acts counted in one line, then each with its comment, then the run."""
-    deeds = sorted(share.deeds)
-    # Both articles of a swapped lead have a row of it.
-    told = {(deed.verb, deed.at if deed.action in STORY_ACTS else deed.number) for deed in deeds}
-    counts = Counter(verb for verb, _ in told)
-    files = len(share.keys)
-    subject = ", ".join(f"{verb} {count}" for verb, count in counts.most_common())
-    subject = subject or f"bring {files} file{'s' * (files != 1)} up to date"
-    lines = [
-        f"{deed.verb} {deed.about}"
-        + (f": {' '.join(deed.comment.split())}" if deed.comment else "")
-        for deed in deeds
-    ]
-    parts = [subject[:1].upper() + subject[1:], "\n".join(lines), f"Newsroom-Run: {run.pk}"]
-    return "\n\n".join(part for part in parts if part) + "\n"

@@ -29,6 +29,7 @@ from .columns import claimed, domain_of, file_state, heat_extra, set_columns, se
 from .items import update_items
 from .loading import SCHEMAS, reader
 from .lock import exclusive
+from .meeting import missing
 from .scan import Found, Kind
 from .standing import mark_of, ours_of, values_here
 
@@ -146,6 +147,7 @@ def _take_theirs(conflict: Conflict, actor: Any) -> None:
     if article.state == State.APPROVED and TEXT_KEYS & {conflict.key}:
         why = "a conflict was decided for the file's text"
         admission.reopen([article], conflict.run, timezone.now(), why)
+    refresh({article.story_id})
 
 
 def _stay_removed(conflict: Conflict) -> None:
@@ -203,6 +205,8 @@ def _follow_claims(article: Article, values: Values, run: Run) -> None:
     article.heat_extra = heat_extra(values, len(claims))
     article.file_state = file_state(values)
     article.run = run
+    # Of what was decided nothing is left to warn of.
+    article.warnings = missing(article, values, timezone.now())
     article.save()
     Claim.objects.filter(article=article).delete()
     rows = [(article.pk, *name) for name in sorted(claims)]

@@ -15,9 +15,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from ..frontmatter import Problem, Refused, Unpatchable
+from ..frontmatter import Memory, Problem, Refused, Unpatchable
 from ..models import Article, Run, Source
 from ..models.bulk import update_rows
+from ..observing import context
 from ..workflow.rows import one_at_a_time
 from .agreement import Written, agree_on_written
 from .bases import Known, base_bytes, digest_of, known, load
@@ -69,13 +70,19 @@ def run_export(
 class Exporter:
     """Writes what differs into a folder, then agrees on it; for one who holds the lock."""
 
-    def __init__(self, folder: Folder, options: ExportOptions, actor: Any) -> None:
+    def __init__(
+        self, folder: Folder, options: ExportOptions, actor: Any, memory: Memory | None = None
+    ) -> None:
         self._options, self._actor = options, actor
         self._folder = folder
         self.at = timezone.now()
+        self.targets: dict[str, Targets] = {}
+        """By slug, for whoever has to know what a file follows from; of a sync alone."""
         self._run: Run | None = None
         self._report = Report(outcomes=OUTCOMES)
         self._written: list[Written] = []
+        self._memory = memory or Memory()
+        self._articles: Targets | None = None
         self._copies: list[tuple[bytes, int]] = []
         self._plain_copies: list[int] = []
         self._left: set[str] = set()
@@ -85,12 +92,13 @@ class Exporter:
         """Write every file that differs; no base moves yet."""
         if self._options.writes:
             self._folder.open()
-        done, jobs = 0, [(kind, self._keys(kind)) for kind in FOLDERS]
+        waits = waiting() if self._options.after_import else {}
+        done, jobs = 0, [(kind, self._keys(kind, waits.get(kind, set()))) for kind in FOLDERS]
         if not self._options.is_whole:
             self._selected.update(*(keys for kind, keys in jobs if kind is Kind.ARTICLE))
         total = sum(len(keys) for _, keys in jobs)
         for kind, keys in jobs:
-            changed = self._changed(kind)
+            changed = self._changed(kind) if keys else set()
             everything = iter(keys)
             while some := list(islice(everything, CHUNK)):
                 self._export(kind, some, changed)
@@ -99,10 +107,9 @@ class Exporter:
                     progress(done, total)
         return self._report
 
-    def _keys(self, kind: Kind) -> list[str]:
+    def _keys(self, kind: Kind, waits: set[str]) -> list[str]:
         if not self._options.after_import:
             return keys_to_export(kind, self._options, self.at)
-        waits = waiting(kind)
         if kind is Kind.ARTICLE:
             self._left |= waits
         return sorted(keys_not_read(kind, str(self._folder.root)) - waits)
@@ -139,7 +146,10 @@ class Exporter:
             rows = changed_rows(kind)
             return lambda key: rows[key].target() if key in rows else None
         wanted = set(keys)
-        articles = Targets(keys, self.at)
+        articles = Targets(keys, self.at, self._memory)
+        self._articles = articles
+        if self._options.after_import:
+            self.targets |= dict.fromkeys(keys, articles)
         return lambda key: articles.of(key) if key in wanted else None
 
     def _decide(
@@ -238,7 +248,11 @@ class Exporter:
                 else:
                     self._copies.append((digest, source.id))
         elif target is not None:
-            self._written.append(Written(found, target, digest))
+            written = Written(found, target, digest)
+            if found.kind is Kind.ARTICLE and self._articles is not None:
+                written.record = self._articles.records.get(found.key)
+                written.mark = self._articles.marks.get(found.key)
+            self._written.append(written)
 
     def _note(self, found: Found, outcome: str) -> FileReport:
         report = FileReport(found.path, found.kind, outcome)
@@ -273,6 +287,7 @@ class Exporter:
             started_at=self.at,
             actor=self._actor,
         )
+        context.run_id.set(self._run.pk)
         return self._run
 
     def agree(self) -> None:
@@ -285,16 +300,19 @@ class Exporter:
             run.finished_at = timezone.now()
             run.totals, run.report = self._report.totals(), self._report.packed()
             run.save()
-            plain = Source.objects.filter(pk__among=self._plain_copies)
-            plain.update(written_digest=F("digest"))
+            self._report.run = run.pk
+            if self._plain_copies:
+                plain = Source.objects.filter(pk__among=self._plain_copies)
+                plain.update(written_digest=F("digest"))
             update_rows(Source, ["written_digest"], self._copies)
-            agree_on_written(self._written, run, self.at, left=self._not_written())
+            left = self._not_written()
+            agree_on_written(self._written, run, self.at, left=left)
 
     def _not_written(self) -> set[str]:
         """Articles that files still name as they did before, and that name others so."""
         if self._options.is_whole:
             return self._left
-        edited = Article.objects.filter(is_edited=True).values_list("slug", flat=True)
+        edited = Article.objects.edited().values_list("slug", flat=True)
         return set(edited).difference(one.found.key for one in self._written)
 
 

@@ -11,20 +11,25 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from providers.models import Policy
 
-from ..frontmatter import Problem
+from ..desk import autopublish
+from ..frontmatter import Memory, Problem
 from ..models import QUEUE_DAYS, WAITING, Article, Run, Transition
+from ..observing import context
 from ..states import State
 from ..stories import refresh
+from ..stories.joining import join_arrivals
 from ..workflow import admission
 from ..workflow.rows import hold_stories, one_at_a_time
 from . import bases
 from .bases import digest_of, storable
 from .catalogue import set_parents
+from .erased import leave_erased
+from .first_queue import fill_queue, share_of
 from .intake import ArticleIntake
 from .loading import (
     Accepted,
@@ -38,10 +43,12 @@ from .loading import (
     reader,
 )
 from .lock import exclusive
-from .pictures import keep_pictures
+from .pictures import Pictures, tell
+from .renames import renamed
 from .report import FileReport, Report
 from .scan import Found, Kind, Scan, scan
 from .shelving import CatalogueIntake
+from .sweeping import sweeping
 
 Progress = Callable[[int, int], None]
 """Told (files done, files in all) after every chunk."""
@@ -87,23 +94,37 @@ def take(
     *,
     actor: Any = None,
     progress: Progress | None = None,
+    memory: Memory | None = None,
 ) -> Report:
-    """Import what was found, for one who holds the lock; a dry run is his to roll back."""
-    with reader(options.jobs) as files:
+    """Import what was found, for one who holds the lock; a dry run is his to roll back. `memory`
+    is for whoever goes on with the same files."""
+    with reader(options.jobs, memory) as files:
         return _Importer(scanned, options, files, actor).run(progress)
 
 
 class _Importer:
     def __init__(self, scanned: Scan, options: ImportOptions, files: Reader, actor: Any) -> None:
+        leave_erased(scanned)
         self._scanned, self._options, self._files = scanned, options, files
         self._actor = actor
         self._at = timezone.now()
         self._report = Report(unknown=scanned.unknown)
+        self._pictures = Pictures()
 
     def run(self, progress: Progress | None) -> Report:
         self._run = self._open()
+        context.run_id.set(self._run.pk)
+        self._report.run = self._run.pk
         ended = Run.objects.filter(kind=Run.Kind.IMPORT, finished_at__isnull=False)
         self._is_first = not ended.exists()
+        news = sum(found.kind is Kind.ARTICLE for found in self._scanned.found)
+        self._queue_share = share_of(news) if self._is_first else None
+        self._report.renamed = renamed(self._scanned, self._run, self._files, self._at)
+        with sweeping() as sweep:
+            self._take_all(progress, sweep)
+        return self._report
+
+    def _take_all(self, progress: Progress | None, sweep: Callable[[], object]) -> None:
         done, pending = 0, None
         for loaded in chunks(self._scanned.found, self._files.limits.file_bytes):
             chunk = self._compare(loaded)
@@ -112,11 +133,19 @@ class _Importer:
             else:
                 self._take(pending)
                 pending = chunk
+                sweep()
             done += len(loaded)
             if progress:
                 progress(done, len(self._scanned.found))
         self._take(pending, is_last=True)
-        return self._report
+        if not self._options.dry_run:
+            self._keep_pictures()
+
+    def _keep_pictures(self) -> None:
+        if refused := self._pictures.keep(self._scanned.roots):
+            tell(self._report.files, refused)
+            self._run.report = self._report.packed()
+            self._run.save(update_fields=["report"])
 
     def _open(self) -> Run:
         """A new run, or the one that was killed: what both take is of one run, as if it had
@@ -155,6 +184,8 @@ class _Importer:
                 self._finish()
 
     def _store(self, kind: Kind, accepted: Accepted) -> list[FileReport]:
+        for loaded, record in accepted:
+            self._pictures.note(loaded.found, record.values)
         if kind is not Kind.ARTICLE:
             return self._shelve(kind, accepted)
         articles = ArticleIntake(
@@ -162,15 +193,13 @@ class _Importer:
             self._files,
             as_drafts=self._options.as_drafts,
             at=self._at,
-            is_first=self._is_first,
+            queue_share=self._queue_share,
         )
         return articles.store(accepted)
 
     def _shelve(self, kind: Kind, accepted: Accepted) -> list[FileReport]:
         intake = CatalogueIntake(kind, self._run, self._files, self._at)
         reports = intake.store(accepted)
-        if not self._options.dry_run:
-            keep_pictures(loaded.found.root for loaded, _ in accepted)
         if kind is Kind.TOPIC:
             warnings = set_parents()
             for (loaded, _), report in zip(accepted, reports, strict=True):
@@ -191,14 +220,18 @@ class _Importer:
         self._report.files.append(report)
 
     def _finish(self) -> None:
+        self._note_renamed()
         self._note_misnamed()
         self._note_missing()
         admitted = admission.admit(self._run, self._at)
         refresh(admitted.values())
         if self._is_first:
-            fill_queue()
+            fill_queue(self._run)
+        else:
+            join_arrivals(self._run, self._at)
         put_aside(self._at)
-        self._note_public(set(admitted))
+        by_policy = [] if self._options.as_drafts else autopublish.act(self._at)
+        self._note_public({*admitted, *(article.slug for article in by_policy)})
         self._run.finished_at = timezone.now()
         self._run.totals = self._report.totals()
         self._run.report = self._report.packed()
@@ -212,9 +245,16 @@ class _Importer:
             Q(to_state=State.PUBLISHED) | Q(article__provider__policy=Policy.BLOCKED)
         )
         before = set(left.values_list("article__slug", flat=True))
-        now = _public(admitted | before, self._at)
+        now = _public(admitted | before, timezone.now())
         self._report.appeared = sorted(now - before)
         self._report.disappeared = sorted(before - now)
+
+    def _note_renamed(self) -> None:
+        """A file that only has another name is no unchanged one."""
+        for file in self._report.files:
+            if before := self._report.renamed.get(file.path):
+                file.outcome = "updated" if file.outcome == "unchanged" else file.outcome
+                file.changed = (f"renamed from {before}", *file.changed)
 
     def _note_misnamed(self) -> None:
         """Refusals by name alone; what was said before about the same files is not news."""
@@ -248,20 +288,6 @@ class _Importer:
         bases.forget(roots, seen)
         for kind, path in bases.miss(roots, seen, self._at):
             self._report.files.append(FileReport(path, Kind(kind), "missing"))
-
-
-FIRST_QUEUE = 300
-"""Of a first import the hottest that wait for a decision; the rest is backlog."""
-
-
-def fill_queue() -> None:
-    """Take the hottest undecided leads out of the backlog."""
-    undecided = Article.objects.filter(state__in=[State.NEW, State.IN_REVIEW], is_lead=True)
-    hottest = undecided.order_by("-is_above_bar", F("heat").desc(nulls_last=True), "-pk")
-    ids = list(hottest.values_list("pk", flat=True)[:FIRST_QUEUE])
-    first = Article.objects.filter(pk__in=ids)
-    hold_stories(first)
-    first.update(is_backlog=False)
 
 
 def put_aside(at: datetime) -> None:

@@ -28,9 +28,11 @@ from .columns import (
     domain_of,
     file_state,
 )
+from .first_queue import expect_queue
 from .items import update_items
 from .loading import Loaded, Reader
 from .meeting import Intake, Meeting, missing, with_body
+from .renames import give_back
 from .report import FileReport
 from .scan import Kind
 
@@ -39,10 +41,18 @@ class ArticleIntake:
     """Stores parsed article files of one run, a chunk at a time, in the caller's transaction."""
 
     def __init__(
-        self, run: Run, reader: Reader, *, as_drafts: bool, at: datetime, is_first: bool = False
+        self,
+        run: Run,
+        reader: Reader,
+        *,
+        as_drafts: bool,
+        at: datetime,
+        queue_share: float | None = None,
     ) -> None:
+        """`queue_share` is None but for a first import: what of it will probably be the queue."""
         self._run, self._reader, self._at = run, reader, at
-        self._meeting = Meeting(run, at, as_drafts, is_first)
+        self._meeting = Meeting(run, at, as_drafts, queue_share is not None)
+        self._queue_share = queue_share
         self._blank = Blank(Article)
 
     def store(self, parsed: Sequence[tuple[Loaded, Record]]) -> list[FileReport]:
@@ -77,7 +87,7 @@ class ArticleIntake:
         # Stories before articles, as everywhere: two acts never wait for one another's rows.
         found = Article.objects.filter(slug__among=slugs)
         hold_stories(found)
-        held = found.select_for_update(of=("self",)).order_by("pk")
+        held = found.select_related("story").select_for_update(of=("self",)).order_by("pk")
         rows = {article.slug: article for article in held}
         sources = bases.load(Kind.ARTICLE, slugs)
         return [
@@ -124,10 +134,15 @@ class ArticleIntake:
         changed = [intake for intake in intakes if intake.article.pk]
         before, dropped = self._update(changed, topics)
         for intake in intakes:
-            intake.article.warnings = [*intake.report.warnings, *missing(intake, self._at)]
+            intake.article.warnings = [
+                *intake.report.warnings,
+                *missing(intake.article, intake.values, self._at),
+            ]
             intake.report.warnings = tuple(intake.article.warnings)
         touched = self._regroup(arriving, changed, before)
         _expect_bar(arriving)
+        if self._queue_share:
+            expect_queue([intake.article for intake in arriving], self._queue_share)
         self._insert(arriving, topics)
         self._save_warnings(changed)
         update_items(
@@ -190,6 +205,7 @@ class ArticleIntake:
     def _insert(self, arriving: list[Intake], topics: Topics) -> None:
         articles = [intake.article for intake in arriving]
         insert_objects(articles, "slug")
+        give_back(article.slug for article in articles)
         _insert_claims(arriving)
         _insert_topics(arriving, topics)
         admission.record_arrivals(articles, self._run, self._at)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Exists, OuterRef
 
 from ..frontmatter.record import Values
-from ..models import Article, Claim, RelatedItem
+from ..models import Article, Claim, Erasure, RelatedItem
 from ..models.bulk import update_rows
 from ..stories.grouping import Named
 from . import bases
@@ -40,9 +40,8 @@ def update_items(
     `dropped` the claims they made before; `moved` the identities that articles took or left.
     """
     identities = {name[0] for name in [*entries, *dropped]} | set(moved)
-    here = set(
-        Article.objects.filter(identity__among=list(identities)).values_list("identity", flat=True)
-    )
+    # What was erased is no coverage from elsewhere either.
+    here = _known(Article, identities) | _known(Erasure, identities)
     RelatedItem.objects.filter(identity__among=list(here)).delete()
     doubtful = {name[0] for name in dropped} | set(moved)
     _forget_unclaimed(doubtful)
@@ -51,6 +50,11 @@ def update_items(
         if name[0] not in here and (name not in wanted or slug <= wanted[name][0]):
             wanted[name] = (slug, entry)
     _put(wanted)
+
+
+def _known(model: type[Article | Erasure], identities: set[int]) -> set[int]:
+    rows = model._default_manager.filter(identity__among=list(identities))
+    return set(rows.values_list("identity", flat=True))
 
 
 def _forget_unclaimed(identities: set[int]) -> None:

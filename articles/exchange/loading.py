@@ -63,9 +63,9 @@ class Chunk:
 class Reader:
     """Parses files, remembering repeated entries; with `jobs` > 1 in that many processes."""
 
-    def __init__(self, executor: Executor | None, jobs: int) -> None:
+    def __init__(self, executor: Executor | None, jobs: int, memory: Memory) -> None:
         self.limits = Limits(**settings.FRONTMATTER_LIMITS)
-        self.memory = Memory()
+        self.memory = memory
         self._executor = executor
         self._jobs = jobs
 
@@ -86,16 +86,16 @@ class Reader:
 
 
 @contextmanager
-def reader(jobs: int) -> Iterator[Reader]:
+def reader(jobs: int, memory: Memory | None = None) -> Iterator[Reader]:
     """A Reader; its processes, if any, end with the block. They are started anew, not forked:
     a fork would share the database connection. What they are sent lies beside models, so that
     each sets Django up first."""
     if jobs <= 1:
-        yield Reader(None, 1)
+        yield Reader(None, 1, memory or Memory())
         return
     context = get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=django.setup) as executor:
-        yield Reader(executor, jobs)
+        yield Reader(executor, jobs, memory or Memory())
 
 
 def parse(data: bytes, schema: Schema, limits: Limits, memory: Memory | None) -> Outcome:

@@ -6,14 +6,29 @@ import fcntl
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from time import sleep
+from typing import TextIO
 from zlib import crc32
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ADVISORY = crc32(b"newsroom exchange")
 """The number of the lock on PostgreSQL, where locks belong to a database."""
+
+
+WORKER = crc32(b"newsroom worker")
+"""The same of the worker, who holds it as long as he lives."""
+
+MOMENT, MOMENTS = 0.02, 25
+"""Seconds, and how often, that the name of a holder is waited for."""
+
+
+GONE = (OperationalError, InterfaceError)
+"""What a connection says that is no more; the server let go of its locks."""
 
 
 class Busy(RuntimeError):
@@ -36,6 +51,53 @@ def exclusive(what: str) -> Iterator[None]:
         yield
 
 
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """True for the only worker, as long as the connection lives that holds its lock."""
+
+    is_mine: bool
+    connection: BaseDatabaseWrapper | None = None
+
+    def __bool__(self) -> bool:
+        return self.is_mine
+
+    def check(self) -> None:
+        """Raises OperationalError when the lock went with its connection."""
+        if self.connection is not None:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+
+
+@contextmanager
+def only_worker() -> Iterator[Alone]:
+    """Whether this process is the only worker on the database, for as long as the block runs.
+
+    On a connection of its own: the one for work is opened anew now and then.
+    """
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor != "postgresql":
+        try:
+            with held(Path(f"{name}.worker.lock"), process()):
+                yield Alone(True)
+        except Busy:
+            yield Alone(False)
+        return
+    own = connection.copy()
+    try:
+        with own.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_lock(%s)", [WORKER])
+            is_mine = bool(cursor.fetchone()[0])
+        try:
+            yield Alone(is_mine, own)
+        finally:
+            if is_mine:
+                # Closing gives the connection back to the pool, with the lock on it.
+                with suppress(*GONE), own.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_unlock(%s)", [WORKER])
+    finally:
+        own.close()
+
+
 def process() -> str:
     """This process, as others are told of it."""
     return f"process {os.getpid()} on {socket.gethostname()}"
@@ -48,18 +110,29 @@ def held(path: Path, holder: str) -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            file.seek(0)
-            raise Busy(_sentence(file.read().strip())) from None
+            raise Busy(_sentence(_holder(file))) from None
         file.truncate(0)
         file.write(holder)
         file.flush()
         yield
 
 
+def _holder(file: TextIO) -> str:
+    """Who holds a lock file; one that has only just got it may not have said so yet."""
+    for _ in range(MOMENTS):
+        file.seek(0)
+        if said := file.read().strip():
+            return said
+        sleep(MOMENT)
+    return ""
+
+
 @contextmanager
 def _on_postgresql(holder: str) -> Iterator[None]:
     """An advisory lock of the session; `application_name` names the holder."""
     with connection.cursor() as cursor:
+        # Before, so that nobody ever meets a holder without a name.
+        cursor.execute("SELECT set_config('application_name', %s, false)", [holder])
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY])
         if not cursor.fetchone()[0]:
             cursor.execute(
@@ -70,11 +143,10 @@ def _on_postgresql(holder: str) -> Iterator[None]:
             )
             row = cursor.fetchone()
             raise Busy(_sentence(row[0] if row else ""))
-        cursor.execute("SELECT set_config('application_name', %s, false)", [holder])
     try:
         yield
     finally:
-        with connection.cursor() as cursor:
+        with suppress(*GONE), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY])
 
 

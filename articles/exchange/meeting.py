@@ -21,6 +21,7 @@ from .catalogue import Topics
 from .columns import file_state, heat_extra, set_columns, set_identity
 from .loading import Loaded
 from .report import FileReport
+from .state_keys import state_keys
 
 UPSTREAM_REMOVAL = "removed upstream: the file says `removed: true`, but people acted on it here"
 
@@ -89,7 +90,7 @@ class Meeting:
                 article.state, article.first_published_at = State.WITHDRAWN, appeared_at
         elif article.file_state == State.PUBLISHED:
             article.go_live_at = appeared_at
-        article.is_edited = False
+        article.marked = None
         # Nobody can read a whole archive: what of it is to be decided is told at the end.
         article.is_backlog = self.is_first
         article.run = self.run
@@ -135,7 +136,8 @@ class Meeting:
             intake.claims = {}
         else:
             set_identity(article, values)
-            article.heat_extra = heat_extra(values, len(intake.claims))
+            if not self._is_as_told(article, values):
+                article.heat_extra = heat_extra(values, len(intake.claims))
         if not same(intake.base.get("secured"), values.get("secured")):
             article.is_seal_stale = False
         article.run = self.run
@@ -161,6 +163,16 @@ class Meeting:
         elif not (self.as_drafts and wanted == State.PUBLISHED):
             article.file_state = wanted
 
+    def _is_as_told(self, article: Article, values: Values) -> bool:
+        """Whether the file's heat is the one that an export printed, perhaps one that was killed
+        before it agreed: it counts all of the story, of which the file itself may name fewer, and
+        is none while another leads, however high it was and will be."""
+        if article.state_acted_at is None:
+            return False
+        told = state_keys(article, self.at)
+        is_out = values.get("published") is True
+        return (is_out, values.get("heat")) == (told["published"], told["heat"])
+
 
 def with_body(record: Record) -> Values:
     """A record's values with the body beside the keys, as `merge` wants them."""
@@ -178,15 +190,16 @@ def _spelled(values: Values, topics: Topics) -> Values:
     return values | {"topics": topics.names(values.get("topics"))}
 
 
-def missing(intake: Intake, at: datetime) -> list[str]:
-    """What a person would have to mend before publishing; no reason to refuse a file."""
-    article, found = intake.article, []
+def missing(article: Article, values: Values, at: datetime) -> list[str]:
+    """What a person would have to mend in an article of this front matter before publishing; no
+    reason to refuse a file."""
+    found = []
     if article.published_at is None:
         found.append("publishedDateTime: missing; readers see no time")
     elif article.published_at > at + timedelta(minutes=10):
         found.append(
             f"publishedDateTime: {article.published_at:%Y-%m-%d %H:%M} UTC is in the future"
         )
-    if settings.MIN_TOPICS and not intake.values.get("topics"):
+    if settings.MIN_TOPICS and not values.get("topics"):
         found.append("topics: none; readers find it under no topic")
     return found

@@ -54,14 +54,18 @@ class FileReport:
 @dataclass(slots=True)
 class Report:
     """A whole run. `seconds` is wall time; `appeared` and `disappeared` are slugs of articles
-    that became public or stopped being so; `unknown` counts files by folder that were left."""
+    that became public or stopped being so; `unknown` counts files by folder that were left;
+    `renamed` are old paths by the new; `run` is the id of the row that keeps it.
+    """
 
     outcomes: tuple[str, ...] = OUTCOMES
     files: list[FileReport] = field(default_factory=list)
     unknown: dict[str, int] = field(default_factory=dict)
     appeared: list[str] = field(default_factory=list)
     disappeared: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    run: int | None = None
 
     def lines(self) -> Iterator[str]:
         """What every file has to say, and the totals, a line each."""
@@ -105,6 +109,7 @@ class Report:
             "unknown": self.unknown,
             "appeared": self.appeared,
             "disappeared": self.disappeared,
+            "renamed": self.renamed,
             "seconds": round(self.seconds, 3),
         }
 
@@ -114,7 +119,7 @@ class Report:
         pieces = [packer.compress(json.dumps(self._summary())[:-1].encode() + b', "files": [')]
         gap = b""
         for file in self.files:
-            if file.outcome != "unchanged":
+            if file.outcome != "unchanged" or file.warnings:
                 text = json.dumps(file.as_dict(), ensure_ascii=False)
                 pieces.append(packer.compress(gap + text.encode()))
                 gap = b", "

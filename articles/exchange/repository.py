@@ -3,41 +3,35 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import Any
+
+from .gitlog import Told, log
+from .gitstream import Commit, Person, fast_import
+from .halted import AtWork, GitError, at_work, is_underway, unlock
+from .writing import BESIDE
+
+TOLD = "refs/newsroom/told"
+MADE = "refs/newsroom/made"
+HEADS = "refs/heads/"
+UNTIDIED = ("-c", "maintenance.auto=false", "-c", "gc.auto=0")
+
+__all__ = ["GitError", "Rejected", "Repository"]
+
+LOOKING = frozenset({"status", "log", "cat-file", "for-each-ref", "rev-parse", "remote"})
+"""Commands that move no ref."""
 
 SHOWN = 20
 """Files of a dirty work tree that an error names."""
 
 
-class GitError(RuntimeError):
-    """Git refused; the message says what it said, or which files stand in the way."""
-
-
 class Rejected(GitError):
     """Somebody else pushed first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who a commit is by."""
-
-    name: str
-    address: str
-
-
-@dataclass(slots=True)
-class Commit:
-    """What one person did: whole files by their path in the content folder."""
-
-    author: Person
-    at: datetime
-    message: str
-    files: dict[str, bytes] = field(default_factory=dict)
 
 
 class Repository:
@@ -48,36 +42,92 @@ class Repository:
     """
 
     def __init__(self, folder: Path, branch: str = "") -> None:
+        self._work: AtWork | None = None
+        self._known: dict[str, str] | None = None
+        self.root, self._own, self.branch = self._found(folder)
+        if not self.branch:
+            raise GitError("the work tree is on no branch; check one out")
+        if branch not in ("", self.branch):
+            raise GitError(f"the work tree is on the branch {self.branch}, not on {branch}")
+        self.remote = next(iter(self._text("remote").split()), "")
+
+    def _found(self, folder: Path) -> tuple[Path, Path, str]:
+        """The work tree, git's own folder, and the branch, empty where it is on none."""
+        where = ("rev-parse", "--show-toplevel", "--git-dir")
         try:
-            self.root = Path(self._text("rev-parse", "--show-toplevel", at=folder))
+            top, own, head = self._text(
+                *where, "--symbolic-full-name", "HEAD", at=folder
+            ).splitlines()
+            return Path(top), Path(folder, own), head.removeprefix(HEADS) if HEADS in head else ""
+        except GitError:
+            # There is no commit yet, or no repository.
+            pass
+        try:
+            top, own = self._text(*where, at=folder).splitlines()
         except GitError as error:
             raise GitError(f"{folder} is in no git repository: {error}") from error
-        self.branch = branch or self._text("branch", "--show-current")
-        if not self.branch:
-            raise GitError("the work tree is on no branch; check one out, or name one")
-        self.remote = next(iter(self._text("remote").split()), "")
+        return Path(top), Path(folder, own), self._text("branch", "--show-current", at=folder)
 
     @classmethod
     def cloned(cls, url: str, folder: Path, branch: str = "") -> Repository:
         """The repository at `folder`, cloned from `url` when nothing is there yet."""
         if url and not (folder.exists() and any(folder.iterdir())):
             wanted = ["--branch", branch] if branch else []
-            _git(folder.absolute().parent, "clone", "--quiet", *wanted, "--", url, str(folder))
+            # Beside its place first: a clone that dies is no repository.
+            beside = folder.absolute().with_name(f".{folder.name}{BESIDE}")
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            _git(beside.parent, "clone", "--quiet", *wanted, "--", url, str(beside))
+            beside.rename(folder)
         return cls(folder, branch)
 
     @property
     def head(self) -> str:
         """The commit of the work tree; empty before the first."""
-        try:
-            return self._text("rev-parse", "--verify", "--quiet", "HEAD")
-        except GitError:
-            return ""
+        return self._refs().get(HEADS + self.branch, "")
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the repository, and make good what a run left that was killed with its git."""
+        with at_work(self._own) as self._work:
+            if self._work.left:
+                unlock(self._own)
+                if self._work.left[0] == "moving":
+                    self._arrive(self._work.left[-1])
+            self._work.say()
+            yield
+        self._work = None
+
+    def _arrive(self, tip: str) -> None:
+        """Bring a work tree to the commit that it was on its way to, if nothing else changed it."""
+        if self.head and is_underway(self.root, self._git, tip, self._changed()):
+            self._git(self.root, "reset", "--quiet", "--hard", tip)
+
+    def _changed(self) -> list[str]:
+        status = self._git(
+            self.root, "status", "--porcelain", "-z", "--untracked-files=all", "--no-renames"
+        )
+        return [line[3:] for line in status.decode(errors="replace").split("\0") if line]
+
+    def standing(self) -> tuple[str, str]:
+        """(the commit of the work tree, the one up to which timelines were told what others did);
+        either is empty before the first."""
+        refs = self._refs()
+        return refs.get(HEADS + self.branch, ""), refs.get(TOLD, "")
+
+    def tell(self, tip: str) -> None:
+        """Note that timelines know everything up to a commit."""
+        self._git(self.root, "update-ref", TOLD, tip)
+
+    def log(self, since: str, until: str, folder: Path, *, but: re.Pattern[str]) -> Iterator[Told]:
+        """The commits after one and up to another that are about a content folder, those apart
+        whose messages match `but`."""
+        within = folder.resolve().relative_to(self.root.resolve())
+        return log(self._git, self.root, since, until, within, but)
 
     def check_clean(self) -> None:
         """Raise GitError with the list of files that differ from the last commit."""
-        status = _git(self.root, "status", "--porcelain", "-z", "--untracked-files=all")
-        changed = [line[3:] for line in status.decode(errors="replace").split("\0") if line]
-        if changed:
+        if changed := self._changed():
             more = f" and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
             names = ", ".join(changed[:SHOWN]) + more
             raise GitError(f"the work tree has changes that no commit holds: {names}")
@@ -86,33 +136,31 @@ class Repository:
         """Fetch, and bring the work tree to what the remote holds; raises GitError."""
         if not self.remote:
             return
-        _git(self.root, "fetch", "--quiet", self.remote)
-        theirs = f"refs/remotes/{self.remote}/{self.branch}"
-        if self._has(theirs):
-            _git(self.root, "merge", "--ff-only", "--quiet", theirs)
+        # Git tidies up after a merge; to look whether it should takes as long as to fetch nothing.
+        self._git(self.root, *UNTIDIED, "fetch", "--quiet", self.remote)
+        refs = self._refs()
+        theirs = refs.get(f"refs/remotes/{self.remote}/{self.branch}", "")
+        if theirs and theirs != refs.get(HEADS + self.branch):
+            self._move("merge", "--ff-only", "--quiet", theirs)
 
     def write(self, commits: Sequence[Commit], committer: Person, folder: Path) -> str:
         """Make these commits one after another on the work tree's; answers the last of them.
 
-        Their paths are those below the content folder `folder`.
+        Their paths are those below the content folder `folder`. A ref of our own keeps them; what
+        an earlier run left there is nobody's.
         """
-        tip, prefix = self.head, folder.resolve().relative_to(self.root.resolve())
-        with TemporaryDirectory(prefix="newsroom-") as beside:
-            index = {"GIT_INDEX_FILE": f"{beside}/index"}
-            if tip:
-                _git(self.root, "read-tree", tip, environ=index)
-            for commit in commits:
-                self._stage(commit, prefix, index)
-                tree = self._text("write-tree", environ=index)
-                tip = self._commit(commit, tree, tip, committer)
-        return tip
+        prefix = folder.resolve().relative_to(self.root.resolve())
+        stream = fast_import(commits, committer, prefix, self.head, MADE)
+        # What was left unpushed may be no ancestor: for git that is a force, of this ref alone.
+        command = ("-c", "pack.compression=1", "fast-import", "--quiet", "--force", "--done")
+        return self._git(self.root, *command, given=stream).decode().strip()
 
     def push(self, tip: str) -> None:
         """Bring a commit to the remote's branch; raises Rejected when it went on meanwhile."""
         if not self.remote:
             return
         try:
-            _git(self.root, "push", "--quiet", self.remote, f"{tip}:refs/heads/{self.branch}")
+            self._git(self.root, "push", "--quiet", self.remote, f"{tip}:refs/heads/{self.branch}")
         except GitError as error:
             if "rejected" in str(error) or "fetch first" in str(error):
                 raise Rejected(str(error)) from error
@@ -121,43 +169,38 @@ class Repository:
     def advance(self, tip: str) -> None:
         """Bring the work tree to a commit made here; raises GitError for files edited meanwhile."""
         if self.head:
-            _git(self.root, "merge", "--ff-only", "--quiet", tip)
+            self._move("merge", "--ff-only", "--quiet", tip)
         else:
-            _git(self.root, "reset", "--quiet", "--keep", tip)
+            self._move("reset", "--quiet", "--keep", tip)
 
-    def _stage(self, commit: Commit, prefix: Path, index: Mapping[str, str]) -> None:
-        lines = []
-        for path, data in commit.files.items():
-            blob = _git(self.root, "hash-object", "-w", "--stdin", given=data).decode().strip()
-            lines.append(f"100644 {blob}\t{prefix / path}\0")
-        text = "".join(lines).encode()
-        _git(self.root, "update-index", "-z", "--index-info", environ=index, given=text)
+    def _move(self, *command: str) -> None:
+        """Change the work tree; the last word is the commit that it goes to."""
+        if self._work:
+            self._work.say(command[-1])
+        self._git(self.root, *command)
+        if self._work:
+            self._work.say()
 
-    def _commit(self, commit: Commit, tree: str, parent: str, committer: Person) -> str:
-        when = f"{commit.at.timestamp():.0f} +0000"
-        people = {
-            "GIT_AUTHOR_NAME": commit.author.name,
-            "GIT_AUTHOR_EMAIL": commit.author.address,
-            "GIT_AUTHOR_DATE": when,
-            "GIT_COMMITTER_NAME": committer.name,
-            "GIT_COMMITTER_EMAIL": committer.address,
-        }
-        parents = ["-p", parent] if parent else []
-        text = commit.message.encode()
-        made = _git(self.root, "commit-tree", tree, *parents, environ=people, given=text)
-        return made.decode().strip()
+    def _git(self, folder: Path, *arguments: str, **more: Any) -> bytes:
+        """Git in a folder, holding the repository as this run does."""
+        if arguments[0] not in LOOKING:
+            self._known = None
+        held = (self._work.descriptor,) if self._work else ()
+        return _git(folder, *arguments, held=held, **more)
 
-    def _has(self, ref: str) -> bool:
-        try:
-            self._text("rev-parse", "--verify", "--quiet", ref)
-        except GitError:
-            return False
-        return True
+    def _refs(self) -> dict[str, str]:
+        """The commits of the branch, here and there, and of what timelines were told."""
+        if self._known is not None:
+            return self._known
+        names = [f"{HEADS}{self.branch}", f"refs/remotes/{self.remote}/{self.branch}", TOLD]
+        said = self._text("for-each-ref", "--format=%(refname) %(objectname)", *names)
+        self._known = dict(line.split(" ", 1) for line in said.splitlines())
+        return self._known
 
     def _text(
         self, *arguments: str, at: Path | None = None, environ: Mapping[str, str] | None = None
     ) -> str:
-        return _git(at or self.root, *arguments, environ=environ).decode().strip()
+        return self._git(at or self.root, *arguments, environ=environ).decode().strip()
 
 
 def _git(
@@ -165,8 +208,9 @@ def _git(
     *arguments: str,
     environ: Mapping[str, str] | None = None,
     given: bytes | None = None,
+    held: Sequence[int] = (),
 ) -> bytes:
-    """What git printed; raises GitError with what it complained of."""
+    """What git printed; raises GitError with what it complained of. It gets to keep `held`."""
     own = {"GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
     try:
         done = subprocess.run(
@@ -175,6 +219,7 @@ def _git(
             stdin=subprocess.DEVNULL if given is None else None,
             capture_output=True,
             check=False,
+            pass_fds=held,
             env={**os.environ, **own, **(environ or {})},
         )
     except FileNotFoundError as error:

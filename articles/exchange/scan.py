@@ -11,12 +11,12 @@ from operator import attrgetter
 from pathlib import Path
 
 from ..frontmatter import Problem
+from ..images.assets import FOLDER
 from ..models import Source
 
 ARTICLES = "_news"
 PROVIDERS = "_data/organizations"
 TOPICS = "_data/topics"
-ASSETS = "assets"
 
 Kind = Source.Kind
 FOLDERS = {Kind.TOPIC: TOPICS, Kind.PROVIDER: PROVIDERS, Kind.ARTICLE: ARTICLES}
@@ -150,7 +150,7 @@ def _content(root: Path, within: Path, result: Scan) -> Iterator[Found]:
         found = _found(kind, path, root) if kind else None
         if found:
             yield found
-        elif not path.startswith(ASSETS + "/"):
+        elif not path.startswith(FOLDER + "/"):
             _count_unknown(result, path)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -65,8 +66,10 @@ def keys_not_read(kind: Kind, root: str) -> set[str]:
     return {*others.values_list("key", flat=True), *changed_rows(kind)}
 
 
-def waiting(kind: Kind) -> set[str]:
+def waiting() -> dict[Kind, set[str]]:
     """The keys of files on disk that people have to look at first: refused, or in conflict."""
-    stored = Source.objects.filter(kind=kind)
-    open_ones = stored.filter(Q(theirs__isnull=False) | Q(refused_digest__isnull=False))
-    return set(open_ones.values_list("key", flat=True))
+    open_ones = Source.objects.filter(Q(theirs__isnull=False) | Q(refused_digest__isnull=False))
+    found: dict[Kind, set[str]] = defaultdict(set)
+    for kind, key in open_ones.values_list("kind", "key"):
+        found[Kind(kind)].add(key)
+    return found

@@ -50,6 +50,8 @@ def changed_rows(kind: Kind) -> dict[str, ChangedRow]:
     catalogue = CATALOGUES[kind]
     model: type[Provider] | type[Topic] = Provider if kind is Kind.PROVIDER else Topic
     rows = {key_of(row, catalogue): row for row in model._default_manager.filter(is_edited=True)}
+    if not rows:
+        return {}
     sources = bases.load(kind, rows)
     found = {}
     for key, row in rows.items():

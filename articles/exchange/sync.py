@@ -10,14 +10,18 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from ..frontmatter import Memory
+from ..models import SyncRun
 from .commits import commits, committer
 from .exporting import Exporter
 from .importing import ImportOptions, take
 from .lock import exclusive
+from .records import on_record
 from .report import Report
 from .repository import Rejected, Repository
 from .scan import NothingToRead, Scan, scan
 from .selection import ExportOptions
+from .told import note_commits
 from .writing import Folder, Gathered
 
 TRIES = 3
@@ -49,24 +53,35 @@ class Sync:
         return self.taken.exit_code() or self.given.exit_code()
 
 
-def run_sync(directory: Path, options: SyncOptions = SyncOptions(), *, actor: Any = None) -> Sync:
+def run_sync(
+    directory: Path,
+    options: SyncOptions = SyncOptions(),
+    *,
+    actor: Any = None,
+    asked: SyncRun | None = None,
+) -> Sync:
     """Import a folder and export to it what was done here, as one run.
 
     Raises `lock.Busy`, `NothingToRead`, `GitError` (`Rejected` when others pushed first three
     times) and OSError. Killed at any point the folder holds whole files, or with git what some
     commit holds, and the next run ends as if nothing had happened: a base moves only to bytes
-    that were read or, once they are where they belong, written.
+    that were read or, once they are where they belong, written. The desk shows every one that is
+    no dry run; `asked` is the row of one that was asked for there.
     """
     started = monotonic()
     with exclusive("sync"):
-        sync = _in_step(directory, options, actor)
+        if options.dry_run:
+            sync = _looked(directory, options, actor)
+        else:
+            with on_record(directory, actor, asked) as row:
+                sync = _in_step(directory, options, actor)
+                row.taken_id, row.given_id = sync.taken.run, sync.given.run
+                row.commits = sync.commits
     sync.seconds = monotonic() - started
     return sync
 
 
 def _in_step(directory: Path, options: SyncOptions, actor: Any) -> Sync:
-    if options.dry_run:
-        return _looked(directory, options, actor)
     if not options.git:
         return _with_folder(directory, options, actor)
     url, branch = settings.REPOSITORY_URL, settings.REPOSITORY_BRANCH
@@ -74,7 +89,8 @@ def _in_step(directory: Path, options: SyncOptions, actor: Any) -> Sync:
     said = ""
     for _ in range(TRIES):
         try:
-            return _with_git(repository, directory, options, actor)
+            with repository.held():
+                return _with_git(repository, directory, options, actor)
         except Rejected as error:
             said = str(error)
     raise Rejected(f"others pushed first {TRIES} times; nothing was pushed, run it again ({said})")
@@ -95,9 +111,9 @@ def _with_folder(directory: Path, options: SyncOptions, actor: Any) -> Sync:
     """A file that somebody edits between reading and writing is left, and planned again."""
     directory.mkdir(parents=True, exist_ok=True)
     for attempt in range(1, TRIES + 1):
-        found = scan([directory])
-        taken = take(found, actor=actor)
-        exporter = Exporter(Folder(_root(found, directory)), _wanted(options), actor)
+        found, memory = scan([directory]), Memory()
+        taken = take(found, actor=actor, memory=memory)
+        exporter = Exporter(Folder(_root(found, directory)), _wanted(options), actor, memory)
         given = exporter.write()
         exporter.agree()
         if attempt == TRIES or not given.new_problems():
@@ -108,17 +124,18 @@ def _with_folder(directory: Path, options: SyncOptions, actor: Any) -> Sync:
 def _with_git(repository: Repository, directory: Path, options: SyncOptions, actor: Any) -> Sync:
     repository.check_clean()
     repository.update()
-    found = scan([directory])
-    taken = take(found, actor=actor)
+    found, memory = scan([directory]), Memory()
+    taken = take(found, actor=actor, memory=memory)
     folder = Gathered(_root(found, directory))
-    exporter = Exporter(folder, _wanted(options), actor)
+    note_commits(repository, folder.root)
+    exporter = Exporter(folder, _wanted(options), actor, memory)
     given = exporter.write()
     if not folder.files:
         exporter.agree()
         return Sync(taken, given)
     run = exporter.begin()
     try:
-        made = commits(run, folder.files, exporter.at)
+        made = commits(run, folder.files, exporter.targets, exporter.at)
         tip = repository.write(made, committer(), folder.root)
         repository.push(tip)
     except BaseException:

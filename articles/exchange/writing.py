@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
 
 from .scan import ARTICLES
@@ -12,6 +14,9 @@ from .scan import ARTICLES
 BESIDE = ".newsroom-part"
 """The name of a file while it is written, one a folder: a run after a crash writes over it or
 clears it away, and scans leave hidden files alone."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+"""What the system says of a disk that takes nothing more."""
 
 
 class UnsafePath(ValueError):
@@ -107,9 +112,16 @@ def replace_file(target: str | Path, data: bytes) -> None:
         os.makedirs(folder, exist_ok=True)
     try:
         with open(beside, "wb", buffering=0) as file:
-            file.write(data)
+            _write_all(file, data)
         os.replace(beside, target)
     except BaseException:
         with suppress(FileNotFoundError):
             os.unlink(beside)
         raise
+
+
+def _write_all(file: RawIOBase, data: bytes) -> None:
+    """A disk that is nearly full takes a part, and refuses the next one."""
+    written = file.write(data) or 0
+    while written < len(data):
+        written += file.write(data[written:]) or 0

@@ -2,7 +2,7 @@
 
 from .errors import Problem, Refused
 from .memory import Memory
-from .patch import ABSENT, Entry, Unpatchable, patch
+from .patch import ABSENT, Entry, Unpatchable, patch, patched
 from .read import read
 from .record import Limits, Record
 from .schema import ARTICLE, PROVIDER, TOPIC, Schema
@@ -22,6 +22,7 @@ __all__ = [
     "Schema",
     "Unpatchable",
     "patch",
+    "patched",
     "read",
     "write",
 ]

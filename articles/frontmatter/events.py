@@ -22,7 +22,8 @@ ODD = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 IN_WORD = re.compile(r"\?(?=\S)|(?<=[^\s,\[\]{}])\?")
 # So does a tab between two words of an unquoted text.
 IN_TEXT = re.compile(r"(?<=[^\s:?,\[\]{}\"'|>#\\-])\t(?=[^\s#])")
-LONE_MARK = re.compile(r"(?:\A|[\s,\[\]{}])\?(?:\s|\Z)")
+# It begins with what is rare: a search for what stands before it would stop at every word.
+LONE_MARK = re.compile(r"\?(?<![^\s,\[\]{}]\?)(?:\s|\Z)")
 GLUED_COMMENT = re.compile(r"[|>][-+0-9]{0,3}#")
 # More code points than a file within its limit has room for, so that some are always free.
 STAND_INS = range(0x10FFFD, 0x10000, -1)

@@ -59,7 +59,7 @@ def merge(schema: Schema, base: Values, file: Values, ours: Values) -> Merge:
 
 def same(one: Any, other: Any) -> bool:
     """Equal as the database sees it: absent, null and an empty list are one thing, at any level."""
-    return bool(_plain(one) == _plain(other))
+    return bool(one == other or _plain(one) == _plain(other))
 
 
 def _plain(value: Any) -> Any:

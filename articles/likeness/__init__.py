@@ -1,5 +1,6 @@
 """Whether two articles report the same event, and which story an arrival belongs to. Pure."""
 
+from .cohesion import alike, strangers
 from .comparing import Likeness, compare
 from .evaluating import Figures, evaluate
 from .grouping import Belonging, Grouping, Met, belongings, meet
@@ -16,9 +17,11 @@ __all__ = [
     "Piece",
     "Rarity",
     "Reading",
+    "alike",
     "belongings",
     "compare",
     "evaluate",
     "meet",
     "read",
+    "strangers",
 ]

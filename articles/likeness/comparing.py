@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from math import log1p
 
 from .rarity import Rarity
-from .reading import Reading, Vector, Weighed, cosine, weigh
+from .reading import Reading, Weighed, cosine, covered, weigh
+from .sameness import SAME_LINK, sameness
 from .weights import MODEL, Model
 
 RARE = 0.5
@@ -38,14 +39,10 @@ def compare(one: Reading, other: Reading, rarity: Rarity) -> Likeness:
 
 def compared(one: Weighed, other: Weighed, rarity: Rarity, model: Model = MODEL) -> Likeness:
     """As `compare`, of what has been weighed."""
-    if is_same_piece(one.reading, other.reading):
-        return Likeness(CERTAIN, ("same link",), is_same_piece=True)
+    if same := sameness(one, other):
+        reasons = () if same == SAME_LINK else _reasons(one, other, rarity)[1:]
+        return Likeness(CERTAIN, (same, *reasons), is_same_piece=True)
     return Likeness(model.pair.score(features(one, other, rarity)), _reasons(one, other, rarity))
-
-
-def is_same_piece(one: Reading, other: Reading) -> bool:
-    """One piece at one address: a duplicate, not another report."""
-    return bool(one.address) and one.address == other.address
 
 
 def features(one: Weighed, other: Weighed, rarity: Rarity) -> Sequence[float]:
@@ -56,17 +53,12 @@ def features(one: Weighed, other: Weighed, rarity: Rarity) -> Sequence[float]:
         cosine(one.title, other.title),
         cosine(one.letters, other.letters),
         cosine(one.text, other.text),
-        (_covered(one.title, other.text) + _covered(other.title, one.text)) / 2,
-        max(_covered(one.title, other.title), _covered(other.title, one.title)),
+        (covered(one.title, other.text) + covered(other.title, one.text)) / 2,
+        max(covered(one.title, other.title), covered(other.title, one.title)),
         log1p(abs(one.reading.hours - other.reading.hours) / 24),
         float(_is_one_provider(one.reading, other.reading)),
         rarest / (rarity.most or 1),
     )
-
-
-def _covered(title: Vector, by: Vector) -> float:
-    """The share of a title's weight whose words the other has."""
-    return sum(weight * weight for term, weight in title.items() if term in by)
 
 
 def _is_one_provider(one: Reading, other: Reading) -> bool:

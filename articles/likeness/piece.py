@@ -1,16 +1,9 @@
-"""An article as plain values, and when two of them are the same piece at two addresses."""
+"""An article as plain values."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
-
-from ..tracking import stripped
-
-MOBILE = re.compile(r"^(?:www|m|mobile|amp|edition)\.")
-AMP = re.compile(r"/amp(?=/|$)|\.amp(?=\.html?$|$)|(?<=[?&])(?:amp|outputType=amp)(?:=1)?(?=&|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +16,3 @@ class Piece:
     excerpt: str = ""
     domain: str = ""
     link: str = ""
-
-
-def address(link: str) -> str:
-    """What is left of a link without scheme, tracking parameters, mobile host and AMP marks."""
-    try:
-        parts = urlsplit(stripped(link)[0])
-    except ValueError:
-        return link
-    host = MOBILE.sub("", (parts.hostname or "").lower())
-    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    return host + AMP.sub("", path).rstrip("?/")

@@ -27,9 +27,11 @@ class Rarity:
         self.articles = KNOWN
         self._uses = BEFORE.copy()
         self._recent: deque[set[str]] = deque()
+        self._weights: dict[str, float] = {}
 
     def count(self, terms: Iterable[str]) -> None:
         """One more article."""
+        self._weights.clear()
         self._recent.append(set(terms))
         self._uses.update(self._recent[-1])
         if len(self._recent) > RECENT:
@@ -39,7 +41,11 @@ class Rarity:
 
     def weight(self, term: str) -> float:
         """Little for a term of every article, `most` for one that a single one uses."""
-        return max(0.05, log((self.articles + 2) / (self._uses[term] + 1)))
+        found = self._weights.get(term)
+        if found is None:
+            found = max(0.05, log((self.articles + 2) / (self._uses[term] + 1)))
+            self._weights[term] = found
+        return found
 
     @property
     def most(self) -> float:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import log, sqrt
 
-from .piece import Piece, address
+from ..tracking import address
+from .piece import Piece
 from .rarity import Rarity
 from .words import bare, grams, plain_words, spelled, stem, terms
 
@@ -34,8 +35,19 @@ class Reading:
 
     @cached_property
     def address(self) -> str:
-        """Its link as `piece.address` makes it; empty without one."""
+        """Its link as `tracking.address` makes it; empty without one."""
         return address(self.piece.link) if self.piece.link else ""
+
+    @cached_property
+    def headline(self) -> tuple[str, ...]:
+        """The words of the title as they stand, without case."""
+        return tuple(plain_words(self.piece.title))
+
+    @cached_property
+    def runs(self) -> frozenset[tuple[str, ...]]:
+        """Three words in a row of the excerpt, each once."""
+        words = plain_words(self.piece.excerpt[:EXCERPT_READ])
+        return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +74,15 @@ def read(piece: Piece) -> Reading:
 def weigh(reading: Reading, rarity: Rarity) -> Weighed:
     """The reading's vectors with the rarity of now."""
     letters: Vector = {}
+    said = {term: rarity.weight(term) for term in reading.text}
     for term, runs in reading.letters:
         share = rarity.weight(term) / sqrt(len(runs))
         for run in runs:
             letters[run] = letters.get(run, 0.0) + share
     return Weighed(
         reading,
-        _unit({term: _weight(term, n, rarity) for term, n in reading.title.items()}),
-        _unit({term: _weight(term, n, rarity) for term, n in reading.text.items()}),
+        _unit({term: _often(n) * said[term] for term, n in reading.title.items()}),
+        _unit({term: _often(n) * said[term] for term, n in reading.text.items()}),
         _unit(letters),
     )
 
@@ -81,8 +94,14 @@ def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return sum(weight * other[term] for term, weight in one.items() if term in other)
 
 
-def _weight(term: str, count: int, rarity: Rarity) -> float:
-    return (1 + log(count)) * rarity.weight(term)
+def covered(title: Vector, by: Vector) -> float:
+    """The share of a title's weight whose words the other has."""
+    return sum(weight * weight for term, weight in title.items() if term in by)
+
+
+@cache
+def _often(count: int) -> float:
+    return 1 + log(count)
 
 
 def _unit(vector: Vector) -> Vector:

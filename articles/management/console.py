@@ -141,6 +141,8 @@ class Console:
 
     def _show_files(self, report: Report) -> None:
         loud = self._options["verbosity"] >= 2
+        for new, old in report.renamed.items():
+            self.say(f"renamed: {new}, before {old}")
         for file in report.files:
             if loud and file.outcome != "unchanged":
                 self.say(

@@ -17,6 +17,8 @@ from providers.models import Policy, Provider
 from ..states import State
 from .conditions import AWAITS_ADMISSION, LEFT_READERS, TAKEN_OFF, UNDECIDED, WAITING
 from .falling import Falling
+from .file_name import FileName
+from .marks import FIRST_MARK, NOT_IN_FILE, new_mark
 from .story import Story
 from .topic import Topic
 
@@ -26,39 +28,31 @@ SHOWN_AS_COVERAGE = {
 }
 
 
-NOT_IN_FILE = {
-    "version",
-    "touched_at",
-    "state_acted_at",
-    "assignee",
-    "assignee_id",
-    "claimed_at",
-    "came_from",
-    "approved_revision",
-    "draft",
-    "draft_base",
-    "is_edited",
-    "is_seal_stale",
-    "warnings",
-    "is_above_bar",
-    "is_backlog",
-    "removed_upstream_at",
-    "arrived_at",
-    "run",
-    "run_id",
-    "first_published_at",
-    "file_state",
-}
-"""Columns that no file shows: setting them is no reason for an export to look again."""
-
 models.CharField.register_lookup(Lower)
 
 
+def is_coverage_in(state: str) -> bool:
+    """Whether readers meet an article in that state under its story's published lead."""
+    return state in SHOWN_AS_COVERAGE[settings.COVERAGE]
+
+
 def _is_published(at: datetime | Value) -> Q:
+    # By the constraints below, what is published leads its story and has a time of going live.
+    # Were that asked for, PostgreSQL would take the published for a tenth of what they are.
     return (
-        (Q(expire_at__isnull=True) | Q(expire_at__gt=at))
-        & Q(state=State.PUBLISHED, is_lead=True, go_live_at__lte=at)
+        Q(state=State.PUBLISHED)
+        & ~Q(go_live_at__gt=at)
+        & (Q(expire_at__isnull=True) | Q(expire_at__gt=at))
         & ~Q(provider__policy=Policy.BLOCKED)
+    )
+
+
+def _is_coverage(at: datetime | Value) -> Q:
+    leads = Article.objects.published(at).filter(story=OuterRef("story"))
+    return Q(
+        ~Q(provider__policy=Policy.BLOCKED),
+        Exists(leads),
+        state__in=SHOWN_AS_COVERAGE[settings.COVERAGE],
     )
 
 
@@ -75,30 +69,40 @@ class ArticleQuerySet(models.QuerySet["Article"]):
     def shown(self, at: datetime | Value | None = None) -> Self:
         """`published(at)` and the coverage that is met under those leads."""
         at = at or timezone.now()
-        leads = Article.objects.published(at).filter(story=OuterRef("story"))
-        coverage = (
-            Q(state__in=SHOWN_AS_COVERAGE[settings.COVERAGE])
-            & ~Q(provider__policy=Policy.BLOCKED)
-            & Exists(leads)
-        )
-        return self.filter(_is_published(at) | coverage)
+        return self.filter(_is_published(at) | _is_coverage(at))
+
+    def coverage(self, at: datetime | Value | None = None) -> Self:
+        """Those of `shown(at)` that are met under a lead: databases go through them by an index,
+        which both kinds at once have none for."""
+        return self.filter(_is_coverage(at or timezone.now()), is_lead=False)
 
     def update(self, **changes: Any) -> int:
-        """As Django's; marks the rows as edited, so that an export looks at them again."""
+        """As Django's; marks the rows, so that an export looks at them again."""
         if changes.keys() - NOT_IN_FILE:
-            changes.setdefault("is_edited", True)
+            changes.setdefault("marked", new_mark())
         return super().update(**changes)
+
+    def mark(self) -> int:
+        """Let an export look at the files of these again; answers how many."""
+        return self.update(marked=new_mark())
+
+    def edited(self) -> Self:
+        """Those whose files an export has to look at."""
+        return self.filter(marked__isnull=False)
 
 
 class Article(models.Model):
     """An article. `slug` is the file's stem, its identity for good.
 
     Columns named after keys of the file hold None for a key that is absent or null. `link` is
-    the address readers follow; `link_hash`, `identity` and `title_hash` are derived from the file
-    as last agreed (`articles.identity`), so that siblings' files still find it after an edit here.
+    the address readers follow, `link_hash` the number of the piece that it leads to, by whatever
+    way; it, `identity` and `title_hash` are derived from the file as last agreed
+    (`articles.identity`), so that siblings' files still find it after an edit here.
     `heat_extra` is what its file's heat has beyond the formula (`articles.stories.ranking.heat`).
     `file_state` is the state that the file asks for. `touched_at`: a person or a policy made a
     transition or an edit; `state_acted_at`: one on the state or the story.
+    `marked`: an export has to look at its file again; a new number each time, so that one at work
+    knows whether what it read is what there is still.
     `version` counts changes of state and desk keys, not the hourly machine's.
     `draft` is the pending change of a live article, `draft_base` the text it was made on.
     `is_above_bar`: a lead that the machine would publish (`articles.stories.bar`). `is_backlog`:
@@ -186,7 +190,7 @@ class Article(models.Model):
     link_hash = models.BigIntegerField(editable=False)
     identity = models.BigIntegerField(editable=False)
     title_hash = models.BigIntegerField(editable=False)
-    is_edited = models.BooleanField(default=True, editable=False)
+    marked = models.BigIntegerField(null=True, default=FIRST_MARK, editable=False)
     is_seal_stale = models.BooleanField(default=False, editable=False)
     warnings = JSONTextField(default=list, blank=True, editable=False)
     is_above_bar = models.BooleanField(default=False, editable=False)
@@ -266,7 +270,8 @@ class Article(models.Model):
                 condition=Q(state=State.PUBLISHED),
             ),
             models.Index(
-                fields=["published_at", "id"],
+                Falling("published_at"),
+                FileName(),
                 name="published_by_publication",
                 condition=Q(state=State.PUBLISHED),
             ),
@@ -282,7 +287,7 @@ class Article(models.Model):
             ),
             models.Index(
                 F("is_above_bar").desc(),
-                Falling("heat"),
+                Falling("quality"),
                 Falling("published_at"),
                 F("id").desc(),
                 name="queue_in_order",
@@ -290,7 +295,7 @@ class Article(models.Model):
             ),
             models.Index(
                 F("is_above_bar").desc(),
-                Falling("heat"),
+                Falling("quality"),
                 Falling("published_at"),
                 F("id").desc(),
                 name="queue_waiting",
@@ -335,7 +340,7 @@ class Article(models.Model):
                 condition=Q(removed_upstream_at__isnull=False),
             ),
             models.Index(fields=["draft"], name="has_a_draft", condition=Q(draft__isnull=False)),
-            models.Index(fields=["slug"], name="edited_by_slug", condition=Q(is_edited=True)),
+            models.Index(fields=["slug"], name="edited_by_slug", condition=Q(marked__isnull=False)),
             models.Index(
                 fields=["file_state", "id"],
                 name="awaits_admission",
@@ -348,9 +353,9 @@ class Article(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Any save may differ from the base; an export compares key by key and finds out."""
-        self.is_edited = True
+        self.marked = new_mark()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "is_edited"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], "marked"}
         super().save(*args, **kwargs)
 
     @property
@@ -371,20 +376,3 @@ class Article(models.Model):
         """`ArticleQuerySet.published` for one article in hand."""
         at = at or timezone.now()
         return self.is_lead and self.is_in_window(at) and self.provider.policy != Policy.BLOCKED
-
-
-class ArticleTopic(models.Model):
-    """An article's topics in their order, most general first; `name` as the file prints it."""
-
-    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="topic_places")
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="places")
-    position = models.PositiveSmallIntegerField()
-
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["article", "topic"], name="a_topic_once_an_article")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.article_id}: {self.topic_id}"

@@ -14,7 +14,10 @@ M = TypeVar("M", bound=models.Model)
 
 
 def insert_rows(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    using: str = DEFAULT_DB_ALIAS,
 ) -> None:
     """Insert rows in one statement; no objects are made, no ids answered.
 
@@ -28,7 +31,8 @@ def insert_rows(
     ]
     same = [field.get_default() for field in others]
     fields += others
-    values = _prepared(fields, ([*row, *same] for row in rows) if same else rows)
+    connection: Any = connections[using]
+    values = _prepared(fields, ([*row, *same] for row in rows) if same else rows, connection)
     if not values:
         return
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
@@ -104,7 +108,8 @@ def update_rows(
     """Set `columns` of many rows, each given once as (value, …, primary key)."""
     fields = fields_of(model, columns)
     every = [*fields, model._meta.pk]
-    values = _prepared(every, rows)
+    # The connection itself: the name everybody uses looks it up at every touch.
+    values = _prepared(every, rows, connections[DEFAULT_DB_ALIAS])
     if not values:
         return
     quote = connection.ops.quote_name
@@ -121,11 +126,9 @@ def update_rows(
             cursor.executemany(statement, list(zip(*values, strict=True)))
 
 
-def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]]) -> list[list[Any]]:
-    """Values, column by column, as the database wants them: numbers, keys and plain texts are
-    that already, and None always is."""
-    # The connection itself: the name everybody uses looks it up at every touch.
-    here = connections[DEFAULT_DB_ALIAS]
+def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]], here: Any) -> list[list[Any]]:
+    """Values, column by column, as the database `here` wants them: numbers, keys and plain texts
+    are that already, and None always is."""
     columns = zip(*rows, strict=True)
     return [
         list(column)

@@ -14,8 +14,9 @@ from django.db.models import Q
 from providers.models import Provider
 
 from . import triggers
-from .article import Article, ArticleTopic
+from .article import Article
 from .edition import Edition
+from .place import ArticleTopic
 from .source import Run
 from .story import RelatedItem, Story
 from .topic import Topic
@@ -33,7 +34,7 @@ _READ = (
 )
 _COUNTED = ("slug", "heat", "rank", "member_count", "related_count")
 _RELATED = ("title", "link", "published_at", "quality", "provider_name", "hidden_at")
-_PROVIDED = ("name", "policy", "excerpt_limit", "is_link_only")
+_PROVIDED = ("name", "policy", "excerpt_limit", "is_link_only", "logo")
 _NAMED = ("name", "slug")
 
 

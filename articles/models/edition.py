@@ -10,9 +10,13 @@ from django.db import connections, models
 from providers.models import Provider
 
 from . import triggers
-from .article import NOT_IN_FILE, Article, ArticleTopic
+from .article import Article
 from .digest import Digest, DigestItem
 from .history import Transition
+from .marks import NOT_IN_FILE
+from .picture import Picture, PictureSource
+from .place import ArticleTopic
+from .placement import FormerAddress, Placement
 from .story import RelatedItem, Story
 from .topic import Topic
 from .triggers import Trigger
@@ -22,9 +26,22 @@ _WATCHED: tuple[type[models.Model], ...] = (
     *(Article, ArticleTopic, Story, RelatedItem),
     *(Topic, Provider, Transition),
     *(Digest, DigestItem),
+    *(Placement, FormerAddress),
+    *(Picture, PictureSource),
 )
 # Whether an item of `/api/news/` has its file's heat follows from `state_acted_at`.
-_NEVER_PUBLIC = NOT_IN_FILE - {"first_published_at", "arrived_at", "state", "state_acted_at"}
+_OF_PICTURES = {"is_due", "failure", "attempts", "tried_at", "retry_at", "brought_by"}
+_NEVER_PUBLIC = (
+    {"is_published"}
+    | _OF_PICTURES
+    | NOT_IN_FILE
+    - {
+        "first_published_at",
+        "arrived_at",
+        "state",
+        "state_acted_at",
+    }
+)
 _GROW = (
     "INSERT INTO articles_edition (id, number) VALUES ({id}, 1)"
     " ON CONFLICT (id) DO UPDATE SET number = articles_edition.number + 1;"

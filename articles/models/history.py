@@ -5,9 +5,25 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from providers.fields import JSONTextField
+from providers.fields import JSONTextField, StemField
 
 from ..states import State
+
+
+class FormerStem(models.Model):
+    """A stem that an article's file had until it was renamed; readers who come by it are led on."""
+
+    slug = StemField(max_length=200)
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="former_stems"
+    )
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["slug"], name="one_article_a_former_stem")]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class Revision(models.Model):
@@ -67,7 +83,9 @@ class Transition(models.Model):
     undoes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="undone_by"
     )
-    revision = models.ForeignKey(Revision, null=True, on_delete=models.SET_NULL, related_name="+")
+    revision = models.ForeignKey(
+        Revision, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     version = models.PositiveIntegerField()
     at = models.DateTimeField()
 
@@ -79,6 +97,11 @@ class Transition(models.Model):
                 fields=["actor", "-at"],
                 name="acts_of_a_person",
                 condition=models.Q(actor__isnull=False),
+            ),
+            models.Index(
+                fields=["revision"],
+                name="act_of_a_revision",
+                condition=models.Q(revision__isnull=False),
             ),
             models.Index(fields=["batch"], name="acts_of_a_batch", condition=~models.Q(batch="")),
             models.Index(

@@ -87,7 +87,9 @@ class Source(models.Model):
     class Meta:
         indexes = [models.Index(fields=["root"], name="source_by_root")]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "key"], name="one_base_a_file"),
+            # Kinds fall as they are imported, articles last: an index that grows at its end
+            # is half as big as one that grows in the middle.
+            models.UniqueConstraint(models.F("kind").desc(), "key", name="one_base_a_file"),
             models.CheckConstraint(
                 name="base_has_digest",
                 condition=models.Q(data__isnull=True, digest__isnull=True)
@@ -97,6 +99,95 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.path
+
+
+class PushedCommit(models.Model):
+    """A commit that others made in the content repository; `message` in their own words."""
+
+    sha = models.CharField(max_length=64)
+    author = models.CharField(max_length=200)
+    address = models.CharField(max_length=200, blank=True, default="")
+    at = models.DateTimeField()
+    message = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["sha"], name="one_row_a_commit")]
+
+    def __str__(self) -> str:
+        return self.sha[:12]
+
+
+class PushedChange(models.Model):
+    """What such a commit did to the file of one article; `fate` is git's letter, `keys` those of
+    the front matter whose lines it changed."""
+
+    class Fate(models.TextChoices):
+        ADDED = "A", "added the file"
+        CHANGED = "M", "changed the file"
+        REMOVED = "D", "took the file out"
+        RETYPED = "T", "made the file something else"
+
+    commit = models.ForeignKey(PushedCommit, on_delete=models.CASCADE, related_name="changes")
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="pushed", db_index=False
+    )
+    fate = models.CharField(max_length=1, choices=Fate.choices)
+    keys = JSONTextField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["article", "commit"], name="a_commit_once_an_article"),
+            models.CheckConstraint(
+                name="pushed_fate_known", condition=models.Q(fate__in=["A", "M", "D", "T"])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commit_id}: {self.article_id}"
+
+
+class SyncRun(models.Model):
+    """One sync with the content repository, asked for on the desk or by a command.
+
+    `asked_by` is null for a command's; `error` says why it came to nothing. `taken` and `given`
+    are the runs of its two directions, `commits` how many commits it made.
+    """
+
+    class Standing(models.TextChoices):
+        WAITING = "waiting", "waiting"
+        WORKING = "working", "at work"
+        DONE = "done", "done"
+        FAILED = "failed", "failed"
+
+    standing = models.CharField(max_length=7, choices=Standing.choices)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    root = models.TextField()
+    error = models.TextField(blank=True, default="")
+    taken = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    given = models.ForeignKey(Run, null=True, on_delete=models.SET_NULL, related_name="+")
+    commits = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-id"]
+        verbose_name = "sync"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["standing"],
+                condition=models.Q(standing="waiting"),
+                name="one_sync_waits",
+            ),
+            models.CheckConstraint(
+                name="sync_standing_known",
+                condition=models.Q(standing__in=["waiting", "working", "done", "failed"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"sync {self.pk}"
 
 
 class Conflict(models.Model):

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Lower, Replace
 
 from providers.fields import JSONTextField, StemField
+from providers.models import Policy, Provider
 
 GROWN = models.Q(
     rank__isnull=False,
@@ -25,7 +28,7 @@ class Story(models.Model):
     the lead. `looked_at_count`: its members and related items when a person last looked.
     """
 
-    slug = StemField(max_length=200, null=True, blank=True, unique=True)
+    slug = StemField(max_length=200, null=True, blank=True)
     heat = models.IntegerField(default=0)
     rank = models.FloatField(null=True, blank=True)
     member_count = models.PositiveIntegerField(default=1)
@@ -36,6 +39,9 @@ class Story(models.Model):
 
     class Meta:
         verbose_name_plural = "stories"
+        # Not `unique=True`, to which Django adds a second index for LIKE on PostgreSQL: one of
+        # code points serves both.
+        constraints = [models.UniqueConstraint(fields=["slug"], name="one_story_a_slug")]
         indexes = [
             models.Index(
                 fields=["-rank", "id"],
@@ -100,6 +106,14 @@ class RelatedItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+def of_blocked_providers() -> Exists:
+    """Whether the provider that is printed on a related item is blocked, for queries of items."""
+    printed = Lower(OuterRef("provider_domain"))
+    domains = [printed, Replace(printed, Value("www."))]
+    blocked: QuerySet[Provider] = Provider.objects.filter(policy=Policy.BLOCKED, domain__in=domains)
+    return Exists(blocked)
 
 
 class PairFact(models.Model):

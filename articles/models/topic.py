@@ -19,8 +19,8 @@ class Topic(models.Model):
 
     _stored_name = ""
 
-    slug = StemField(max_length=120, unique=True)
-    name = models.CharField(max_length=120, db_index=True)
+    slug = StemField(max_length=120)
+    name = models.CharField(max_length=120)
     former_names = JSONTextField(default=list, blank=True, editable=False)
     shortname = models.CharField(max_length=120, blank=True, default="")
     parent_name = models.CharField(max_length=120, blank=True, default="")
@@ -35,7 +35,9 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ["stem", "name"]
+        indexes = [models.Index(fields=["name"], name="topic_by_name")]
         constraints = [
+            models.UniqueConstraint(fields=["slug"], name="one_topic_a_slug"),
             models.CheckConstraint(name="topic_slug_present", condition=~models.Q(slug="")),
             models.CheckConstraint(
                 name="topic_not_its_own_parent", condition=~models.Q(parent=models.F("id"))

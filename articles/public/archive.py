@@ -5,21 +5,29 @@ Nothing here counts more than a year; what years there are is asked of the index
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, F, IntegerField, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from ..models import Article, ArticleQuerySet, Edition
+from ..models import Article, ArticleQuerySet, Edition, Falling
+from .listing import Source
+from .prepared import Given, Prepared
 
 LAST_YEAR = 9998
 """No day after it has an end that a database could store."""
 
+_MONTHS, _MOST_DAYS = 12, 31
 MOST_YEARS = 100
 """Years that the first page of the archive looks back; one odd date must not ask for thousands."""
+
+
+# Both directions of the index; PostgreSQL knows it by no other order.
+_RISING, _FALLING = F("published_at").asc(nulls_first=True), Falling("published_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +61,21 @@ def period(year: int, month: int | None = None, day: int | None = None) -> Perio
     return _between(start, end)
 
 
-def stories(within: Period, at: datetime) -> ArticleQuerySet:
+def stories(within: Period, at: datetime) -> Source:
     """The published stories of a period."""
-    published = Article.objects.published(at)
-    return published.filter(published_at__gte=within.first, published_at__lt=within.until)
+    return Source(_within, {"at": at, "first": within.first, "until": within.until})
 
 
 def counted(within: Period, at: datetime) -> list[Period]:
     """The months of a year, or the days of a month, that have stories; one query."""
     parts = _parts(within)
-    cases = [When(published_at__lt=part.until, then=Value(n)) for n, part in enumerate(parts)]
-    place = Case(*cases, output_field=IntegerField())
-    rows = stories(within, at).annotate(place=place).values_list("place")
-    counts = Counter(dict(rows.annotate(Count("pk")).order_by()))
-    return [replace(part, stories=counts[n]) for n, part in enumerate(parts) if counts[n]]
+    ends = {f"end_{n}": part.until for n, part in enumerate(parts)}
+    values = {"at": at, "first": within.first, "until": within.until}
+    # Every month as the longest: what is behind its end has no stories.
+    longest = _MOST_DAYS if len(parts) > _MONTHS else _MONTHS
+    ends |= {f"end_{n}": within.until for n in range(len(parts), longest)}
+    counts: dict[int, int] = dict(map(tuple, _counts(len(ends)).rows(**values, **ends)))
+    return [replace(part, stories=counts[n]) for n, part in enumerate(parts) if n in counts]
 
 
 def years(at: datetime) -> list[Period]:
@@ -77,7 +86,7 @@ def years(at: datetime) -> list[Period]:
     newest, oldest = timezone.localtime(last).year, timezone.localtime(first).year
     found = [period(year) for year in range(newest, max(oldest, newest - MOST_YEARS) - 1, -1)]
     # The first of each year in order, not merely any: databases then walk the index of times.
-    firsts = _times(*(stories(one, at).order_by("published_at") for one in found))
+    firsts = _times(*(_within(at, one.first, one.until).order_by(_RISING) for one in found))
     return [one for one, first in zip(found, firsts, strict=True) if first]
 
 
@@ -91,10 +100,7 @@ class Neighbours:
 
 def neighbours(of: Period, at: datetime) -> Neighbours:
     """Where the archive goes on, in both directions; one query."""
-    published = Article.objects.published(at)
-    before = published.filter(published_at__lt=of.first).order_by("-published_at")
-    after = published.filter(published_at__gte=of.until).order_by("published_at")
-    earlier, later = _times(before, after)
+    [(earlier, later)] = _NEIGHBOURS.rows(at=at, first=of.first, until=of.until)
     return Neighbours(_day(earlier), _day(later))
 
 
@@ -105,13 +111,48 @@ def _between(start: date, end: date) -> Period:
 
 
 def _ends(rows: ArticleQuerySet) -> Sequence[datetime | None]:
-    return _times(rows.order_by("published_at"), rows.order_by("-published_at"))
+    return _times(rows.order_by(_RISING), rows.order_by(_FALLING))
 
 
 def _times(*rows: QuerySet[Article]) -> tuple[datetime | None, ...]:
     """The first `published_at` of each, in one query."""
+    return _firsts(*rows).get()
+
+
+def _firsts(*rows: QuerySet[Article]) -> QuerySet[Edition, Any]:
     firsts = {f"first_{n}": Subquery(one.values("published_at")[:1]) for n, one in enumerate(rows)}
-    return Edition.objects.filter(pk=0).annotate(**firsts).values_list(*firsts).get()
+    return Edition.objects.filter(pk=0).annotate(**firsts).values_list(*firsts)
+
+
+def _within(
+    at: datetime | Given, first: datetime | Given, until: datetime | Given
+) -> ArticleQuerySet:
+    published = Article.objects.published(at)
+    return published.filter(published_at__gte=first, published_at__lt=until)
+
+
+def _neighbours() -> QuerySet[Edition, Any]:
+    published = Article.objects.published(Given("at"))
+    before = published.filter(published_at__lt=Given("first")).order_by(_FALLING)
+    after = published.filter(published_at__gte=Given("until")).order_by(_RISING)
+    return _firsts(before, after)
+
+
+_NEIGHBOURS = Prepared(_neighbours)
+
+
+@lru_cache(maxsize=32)
+def _counts(parts: int) -> Prepared:
+    """How many stories are in each of so many parts of a period."""
+
+    def rows() -> QuerySet[Any, Any]:
+        ends = [Given(f"end_{n}") for n in range(parts)]
+        cases = [When(published_at__lt=end, then=Value(n)) for n, end in enumerate(ends)]
+        place = Case(*cases, output_field=IntegerField())
+        within = _within(Given("at"), Given("first"), Given("until")).annotate(place=place)
+        return within.values_list("place").annotate(Count("pk")).order_by()
+
+    return Prepared(rows)
 
 
 def _day(at: datetime | None) -> date | None:

@@ -17,7 +17,7 @@ from ..states import State
 PAGE = 500
 """Stories an answer."""
 
-_SLACK = timedelta(minutes=15)
+SLACK = timedelta(minutes=15)
 """A transaction may run for as long before what it changed can be seen."""
 
 _EVERY = 10**18 - 1
@@ -79,7 +79,7 @@ def parse(text: str, at: datetime) -> Cursor:
     try:
         given = datetime.fromisoformat(text)
         since = given if given.tzinfo else given.replace(tzinfo=UTC)
-        before = Change.objects.filter(at__lt=since - _SLACK, number__gt=0)
+        before = Change.objects.filter(at__lt=since - SLACK, number__gt=0)
     except (ValueError, OverflowError):
         raise BadCursor(text) from None
     known = _checked(Cursor(0, _EVERY, since), at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import BigIntegerField, Exists, OuterRef, Q, QuerySet
 from ..models import Article, Transition
 from ..states import State
 from .leads import Readable
-from .links import address
+from .links import page
 from .prepared import Given, Prepared
 
 MOST = 100
@@ -35,14 +36,7 @@ class Correction:
 
 def newest(at: datetime, limit: int = MOST) -> list[Correction]:
     """The latest corrections that readers may know of; one query."""
-    public = Article.objects.published(at).filter(pk=OuterRef("article"))
-    withdrawn = Q(
-        article__state=State.WITHDRAWN,
-        to_state=State.WITHDRAWN,
-        article__first_published_at__lte=at,
-    )
-    rows = _notes(at).filter(Exists(public) | withdrawn)
-    return [_correction(row) for row in rows.select_related("article__story")[:limit]]
+    return [_correction(*row) for row in _NEWEST.part(0, limit, at=at)]
 
 
 def of_article(article: Readable, at: datetime) -> list[Correction]:
@@ -50,12 +44,34 @@ def of_article(article: Readable, at: datetime) -> list[Correction]:
     return [Correction(*row) for row in _OWN.rows(article=article.pk, at=at)]
 
 
+def read_ahead(articles: Iterable[int], at: datetime) -> None:
+    """Read the corrections of all of these at once for `of_article`; only within `sharing`."""
+    found: dict[int, list[Any]] = {article: [] for article in articles}
+    for article, *row in _notes(at).values_list("article", "pk", "at", "public_note"):
+        if article in found:
+            found[article].append(row)
+    _OWN.know("article", found.items(), at=at)
+
+
 def _own() -> QuerySet[Transition, Any]:
     notes = _notes(Given("at")).filter(article=Given("article", BigIntegerField()))
     return notes.values_list("pk", "at", "public_note")
 
 
-_OWN = Prepared(_own)
+def _newest() -> QuerySet[Transition, Any]:
+    at = Given("at")
+    public = Article.objects.published(at).filter(pk=OuterRef("article"))
+    withdrawn = Q(
+        article__state=State.WITHDRAWN,
+        to_state=State.WITHDRAWN,
+        article__first_published_at__lte=at,
+    )
+    article = ("state", "title", "slug", "story__slug")
+    columns = ("pk", "at", "public_note", *(f"article__{name}" for name in article))
+    return _notes(at).filter(Exists(public) | withdrawn).values_list(*columns)
+
+
+_OWN, _NEWEST = Prepared(_own), Prepared(_newest)
 
 
 def _notes(at: datetime | Given) -> QuerySet[Transition]:
@@ -63,8 +79,9 @@ def _notes(at: datetime | Given) -> QuerySet[Transition]:
     return rows.order_by("-at", "-pk")
 
 
-def _correction(row: Transition) -> Correction:
-    article = row.article
-    if article.state == State.WITHDRAWN:
-        return Correction(row.pk, row.at, row.public_note)
-    return Correction(row.pk, row.at, row.public_note, article.title, address(article))
+def _correction(
+    pk: int, at: datetime, note: str, state: str, title: str, stem: str, address: str | None
+) -> Correction:
+    if state == State.WITHDRAWN:
+        return Correction(pk, at, note)
+    return Correction(pk, at, note, title, page("story", address or stem))

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    TextField,
-    Value,
-    Window,
-)
-from django.db.models.functions import Cast, Lower, Replace, RowNumber
+from django.db.models import Count, F, IntegerField, QuerySet, Value, Window
+from django.db.models.functions import RowNumber
 
 from providers.domains import normalise, of_link
-from providers.models import Policy, Provider
 
-from ..models import Article, RelatedItem
+from ..models import Article, RelatedItem, of_blocked_providers
 from .leads import Readable
-from .pictures import logo, logo_among
+from .pictures import logo, logo_of
 from .prepared import Given, GivenIds, Prepared
 
 _FEW = 500
@@ -71,14 +59,19 @@ class Coverage:
     def unlisted(self) -> int:
         return self.total - len(self.lines)
 
-    def by_time(self) -> None:
-        """Order by time, newest first, those without one last."""
-        self.lines.sort(key=lambda line: line.at.timestamp() if line.at else 0.0, reverse=True)
+    def by_time(self) -> Coverage:
+        """The same by time, newest first, those without one last."""
+        lines = sorted(self.lines, key=_time_of, reverse=True)
+        return Coverage(lines, self.total)
 
     def add(self, lines: Sequence[Line], limit: int | None) -> None:
         """Take related items in among the articles, by quality; at most `limit` stay listed."""
         self.total += len(lines)
         self.lines = sorted([*self.lines, *lines], key=lambda line: -line.quality)[:limit]
+
+
+def _time_of(line: Line) -> float:
+    return line.at.timestamp() if line.at else 0.0
 
 
 def coverage(leads: Sequence[Readable], at: datetime, limit: int | None) -> dict[int, Coverage]:
@@ -89,15 +82,12 @@ def coverage(leads: Sequence[Readable], at: datetime, limit: int | None) -> dict
     found: dict[int, Coverage] = defaultdict(Coverage)
     claiming = {lead.pk: lead.story_id for lead in leads if lead.story.related_count}
     claimed = set(claiming.values())
-    logos: dict[int, str] = {}
     for member in _members(leads, at, limit):
         under = found[member.story_id]
         under.total = member.reports or under.total + 1
         if limit is not None and len(under.lines) >= limit:
             continue
-        if member.provider_id not in logos:
-            logos[member.provider_id] = logo_among(json.loads(member.logos))
-        under.lines.append(_line_of_member(member, logos[member.provider_id]))
+        under.lines.append(_line_of_member(member))
         if member.story_id in claimed:
             claiming[member.pk] = member.story_id
     for story, lines in _related_lines(claiming).items():
@@ -122,8 +112,7 @@ def line_of(article: Readable) -> Line:
 class _Member(NamedTuple):
     """The columns that a line is made of: whole articles would cost more than the page around.
 
-    `reports` are those of its story, 0 where nobody counted. `logos` is JSON: many members have
-    the same.
+    `reports` are those of its story, 0 where nobody counted.
     """
 
     pk: int
@@ -135,10 +124,9 @@ class _Member(NamedTuple):
     published_at: datetime | None
     quality: int | None
     type: str | None
-    provider_id: int
     provider__name: str
     provider__domain: str
-    logos: str
+    provider__logo: str
 
 
 def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iterable[_Member]:
@@ -150,9 +138,7 @@ def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iter
 
 
 def _shown() -> Any:
-    members = Article.objects.shown(Given("at"))
-    rows = members.filter(story__in=GivenIds("stories"), is_lead=False)
-    return rows.annotate(logos=Cast("provider__images", TextField()))
+    return Article.objects.coverage(Given("at")).filter(story__in=GivenIds("stories"))
 
 
 def _all() -> QuerySet[Any, Any]:
@@ -173,16 +159,17 @@ _BEST_FIRST = [F("quality").desc(nulls_last=True), F("slug").asc()]
 _ALL, _BEST = Prepared(_all), Prepared(_best)
 
 
-def _line_of_member(member: _Member, logo: str) -> Line:
+def _line_of_member(member: _Member) -> Line:
+    # By place: names take as long as the rest, and pages have hundreds.
     return Line(
-        title=member.title,
-        link=member.web_url or member.original_url or "",
-        provider=member.provider__name,
-        domain=member.provider__domain,
-        at=member.published_at,
-        quality=member.quality or 0,
-        type=member.type or "",
-        logo=logo,
+        member.title,
+        member.web_url or member.original_url or "",
+        member.provider__name,
+        member.provider__domain,
+        member.published_at,
+        member.quality or 0,
+        member.type or "",
+        logo_of(member.provider__logo),
     )
 
 
@@ -190,11 +177,7 @@ def _related_lines(story_of: dict[int, int]) -> dict[int, list[Line]]:
     """The related items that these articles' files claim, by the story of the article."""
     if not story_of:
         return {}
-    printed = Lower(OuterRef("provider_domain"))
-    blocked = Provider.objects.filter(
-        policy=Policy.BLOCKED, domain__in=[printed, Replace(printed, Value("www."))]
-    )
-    items = RelatedItem.objects.filter(~Exists(blocked), hidden_at__isnull=True)
+    items = RelatedItem.objects.filter(~of_blocked_providers(), hidden_at__isnull=True)
     # No foreign key leads from claims to items: files name them in any order.
     claimed = items.defer("excerpt", "images").extra(
         select={"claimed_by": "articles_claim.article_id"},

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QuerySet, TextField
 
 from providers.models import Policy, Provider
 
-from ..models import Article, ArticleQuerySet, ArticleTopic, Topic
+from ..models import Article, ArticleQuerySet, ArticleTopic, Falling, Topic
 from .listing import Source
-from .prepared import Given
+from .prepared import Given, Prepared
 
 RECENT = timedelta(days=30)
 """How far back the tables of topics and providers count."""
@@ -31,20 +32,54 @@ class Branch:
     children: list[Branch] = field(default_factory=list)
 
 
-def readable_topics(at: datetime) -> QuerySet[Topic]:
+class Heading(NamedTuple):
+    """A topic as far as pages show it."""
+
+    pk: int
+    slug: str
+    name: str
+    parent_id: int | None
+
+
+class House(NamedTuple):
+    """A provider as far as its own pages show it."""
+
+    pk: int
+    domain: str
+    name: str
+    logo: str
+    description: str
+    stem: str
+
+
+def readable_topics(at: datetime | Given) -> QuerySet[Topic]:
     """Topics that have a file or a published story.
 
     One that only an unpublished article's file names would tell readers of that article.
     """
-    stories = Article.objects.published(at).filter(topics=OuterRef("pk"))
-    return Topic.objects.filter(Q(stem__gt="") | Exists(stories))
+    story = Article.objects.published(at).filter(pk=OuterRef("article"))
+    places = ArticleTopic.objects.filter(Exists(story), topic=OuterRef("pk"), is_published=True)
+    return Topic.objects.filter(Q(stem__gt="") | Exists(places))
 
 
-def readable_providers(at: datetime) -> QuerySet[Provider]:
+def readable_providers(at: datetime | Given) -> QuerySet[Provider]:
     """Providers that have a file or that readers can meet, by the same reason."""
-    met = Article.objects.shown(at).filter(provider=OuterRef("pk"))
+    own = {"provider": OuterRef("pk")}
+    leads = Exists(Article.objects.published(at).filter(**own))
+    joins = Exists(Article.objects.coverage(at).filter(**own))
     open_ones = Provider.objects.exclude(policy=Policy.BLOCKED)
-    return open_ones.filter(Q(stem__gt="") | Exists(met))
+    return open_ones.filter(Q(stem__gt="") | leads | joins)
+
+
+def house(domain: str) -> House | None:
+    """The provider of that domain, unless nothing of it is public; whether readers may know it is
+    not said. One query."""
+    return next((House._make(row) for row in _HOUSE.rows(domain=domain)), None)
+
+
+def is_readable(provider: House, at: datetime) -> bool:
+    """Whether readers may know this provider; one query."""
+    return bool(_READABLE.rows(provider=provider.pk, at=at))
 
 
 def topic_tree(at: datetime) -> list[Branch]:
@@ -68,32 +103,36 @@ def topic_tree(at: datetime) -> list[Branch]:
 class Family:
     """A readable topic beside its readable parent and children."""
 
-    topic: Topic
-    parent: Topic | None
-    children: Sequence[Topic]
+    topic: Heading
+    parent: Heading | None
+    children: Sequence[Heading]
     is_busy: bool = False
-    """More than BUSY articles have the topic: lists walk an index in order instead of sorting."""
+    """More than BUSY published articles have the topic: lists walk an index instead of sorting."""
 
 
 def family(slug: str, at: datetime) -> Family | None:
     """The family of the topic of that slug; None when readers may not know it. One query."""
-    parent = Topic.objects.filter(slug=slug).values("parent")
-    rows = readable_topics(at).filter(Q(slug=slug) | Q(parent__slug=slug) | Q(pk__in=parent))
-    beyond = ArticleTopic.objects.filter(topic=OuterRef("pk"))[BUSY : BUSY + 1]
-    topics = {topic.pk: topic for topic in rows.annotate(is_busy=Exists(beyond))}
+    rows = _FAMILY.rows(slug=slug, at=at)
+    topics = {row[0]: Heading._make(row[:-1]) for row in rows}
     topic = next((row for row in topics.values() if row.slug == slug), None)
     if topic is None:
         return None
     children = [row for row in topics.values() if row.parent_id == topic.pk]
-    parent_of_it = topics.get(topic.parent_id or 0)
-    return Family(topic, parent_of_it, children, is_busy=topic.is_busy)
+    is_busy = any(row[-1] for row in rows if row[0] == topic.pk)
+    return Family(topic, topics.get(topic.parent_id or 0), children, is_busy=is_busy)
+
+
+def no_topics(slugs: Iterable[str], at: datetime) -> None:
+    """Say ahead for `family` which of these are no topic's; only within `sharing`."""
+    topics = set(Topic.objects.values_list("slug", flat=True))
+    _FAMILY.know("slug", ((slug, []) for slug in slugs if slug not in topics), at=at)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A provider, how many stories it leads, and how many others it reports."""
 
-    provider: Provider
+    provider: House
     led: int
     joined: int
 
@@ -108,36 +147,32 @@ class Standing:
 
 
 def standings(at: datetime) -> list[Standing]:
-    """Every provider that readers can meet, those busiest in RECENT first; two queries."""
+    """Every provider that readers can meet, those busiest in RECENT first; three queries."""
     led: Counter[int] = Counter()
     joined: Counter[int] = Counter()
-    rows = Article.objects.shown(at).filter(published_at__gt=at - RECENT, published_at__lte=at)
-    for provider, is_lead, count in (
-        rows.values_list("provider", "is_lead").annotate(Count("pk")).order_by()
+    recent = {"published_at__gt": at - RECENT, "published_at__lte": at}
+    for counts, rows in (
+        (led, Article.objects.published(at).filter(**recent)),
+        (joined, Article.objects.coverage(at).filter(**recent)),
     ):
-        (led if is_lead else joined)[provider] = count
+        counts.update(dict(rows.values_list("provider").annotate(Count("pk")).order_by()))
     own = {"provider": OuterRef("pk")}
     is_met = Exists(Article.objects.published(at).filter(**own)) | Exists(
-        Article.objects.shown(at).filter(**own)
+        Article.objects.coverage(at).filter(**own)
     )
-    providers = Provider.objects.exclude(policy=Policy.BLOCKED).filter(is_met)
+    met = Provider.objects.exclude(policy=Policy.BLOCKED).filter(is_met)
+    providers = map(House._make, met.values_list(*House._fields))
     found = [Standing(row, led[row.pk], joined[row.pk]) for row in providers]
     return sorted(found, key=lambda row: (-row.led, -row.joined, row.provider.name))
 
 
 def standing(domain: str, at: datetime) -> Standing | None:
     """One provider by its domain; None when readers cannot meet it. Three queries."""
-    provider = Provider.objects.exclude(policy=Policy.BLOCKED).filter(domain=domain).first()
+    provider = house(domain)
     if provider is None:
         return None
-    led = _counted(Article.objects.published(at).filter(provider=provider))
-    joined = _counted(Article.objects.shown(at).filter(provider=provider, is_lead=False))
+    led, joined = (len(query.rows(provider=provider.pk, at=at)) for query in (_LED, _JOINED))
     return Standing(provider, led, joined) if led or joined or provider.stem else None
-
-
-def _counted(rows: ArticleQuerySet) -> int:
-    """How many there are, as far as MOST_COUNTED: readers of a busy provider wait no longer."""
-    return rows[:MOST_COUNTED].count()
 
 
 def stories_of(family: Family, at: datetime) -> Source:
@@ -146,19 +181,61 @@ def stories_of(family: Family, at: datetime) -> Source:
     return Source(build, {"at": at, "topic": family.topic.pk})
 
 
-def reports_of(provider: Provider, at: datetime) -> Source:
+def stories_led_by(provider: Provider | House, at: datetime) -> Source:
+    """The published stories that a provider leads."""
+    return Source(_led_by, {"at": at, "provider": provider.pk})
+
+
+def reports_of(provider: Provider | House, at: datetime) -> tuple[Source, Source]:
     """What readers may see of a provider: the stories it leads and its reports of others."""
-    return Source(_of_a_provider, {"at": at, "provider": provider.pk})
+    led = stories_led_by(provider, at)
+    return led, Source(_joined_by, led.values)
 
 
 def _of_a_topic(at: Given, topic: Given) -> ArticleQuerySet:
-    return Article.objects.published(at).filter(topics=topic)
+    places = ArticleTopic.objects.filter(topic=topic, is_published=True)
+    return Article.objects.published(at).filter(pk__in=places.values("article"))
 
 
 def _of_a_busy_topic(at: Given, topic: Given) -> ArticleQuerySet:
-    own = ArticleTopic.objects.filter(article=OuterRef("pk"), topic=topic)
+    own = ArticleTopic.objects.filter(article=OuterRef("pk"), topic=topic, is_published=True)
     return Article.objects.published(at).filter(Exists(own))
 
 
-def _of_a_provider(at: Given, provider: Given) -> ArticleQuerySet:
-    return Article.objects.shown(at).filter(provider=provider)
+def _led_by(at: Given, provider: Given) -> ArticleQuerySet:
+    return Article.objects.published(at).filter(provider=provider)
+
+
+def _joined_by(at: Given, provider: Given) -> ArticleQuerySet:
+    return Article.objects.coverage(at).filter(provider=provider)
+
+
+def _family() -> QuerySet[Topic, Any]:
+    slug, at = Given("slug", TextField()), Given("at")
+    parent = Topic.objects.filter(slug=slug).values("parent")
+    rows = readable_topics(at).filter(Q(slug=slug) | Q(parent__slug=slug) | Q(pk__in=parent))
+    places = ArticleTopic.objects.filter(topic=OuterRef("pk"), is_published=True)
+    beyond = Exists(places[BUSY : BUSY + 1])
+    return rows.annotate(is_busy=beyond).values_list(*Heading._fields, "is_busy")
+
+
+def _house() -> QuerySet[Provider, Any]:
+    rows = Provider.objects.exclude(policy=Policy.BLOCKED)
+    return rows.filter(domain=Given("domain", TextField())).values_list(*House._fields)
+
+
+def _readable() -> QuerySet[Provider, Any]:
+    rows = readable_providers(Given("at"))
+    return rows.filter(pk=Given("provider", BigIntegerField())).values_list("pk")
+
+
+def _counted(rows: ArticleQuerySet) -> QuerySet[Article, Any]:
+    """As many as there are, as far as MOST_COUNTED: readers of a busy provider wait no longer."""
+    # In the order of an index, or PostgreSQL would look up all of them before it counts a few.
+    return rows.order_by(Falling("published_at")).values_list("pk")[:MOST_COUNTED]
+
+
+_PROVIDER = Given("provider", BigIntegerField())
+_FAMILY, _HOUSE, _READABLE = Prepared(_family), Prepared(_house), Prepared(_readable)
+_LED = Prepared(lambda: _counted(_led_by(Given("at"), _PROVIDER)))
+_JOINED = Prepared(lambda: _counted(_joined_by(Given("at"), _PROVIDER)))

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from .leads import Readable
+from typing import Protocol
+
+
+class Limiting(Protocol):
+    """A provider, as far as its policy limits excerpts."""
+
+    @property
+    def excerpt_limit(self) -> int | None: ...
+
+    @property
+    def is_link_only(self) -> bool: ...
+
+
+class Excerpted(Protocol):
+    """An article, as far as its excerpt is shown."""
+
+    @property
+    def excerpt(self) -> str | None: ...
+
+    @property
+    def provider(self) -> Limiting: ...
+
 
 EXCERPT_IN_LISTS = 280
 """Characters of an excerpt under a headline in a list."""
 
 
-def excerpt(article: Readable, characters: int | None = None) -> str:
+def excerpt(article: Excerpted, characters: int | None = None) -> str:
     """The excerpt as far as the provider's policy lets readers see it, at most so many characters.
 
     `None`: as long as the policy lets it be. Cut between words, the ellipsis counted.
@@ -21,7 +42,7 @@ def excerpt(article: Readable, characters: int | None = None) -> str:
     return _cut(text, min(limits)) if limits else text
 
 
-def short_excerpt(article: Readable) -> str:
+def short_excerpt(article: Excerpted) -> str:
     """`excerpt` for a list."""
     return excerpt(article, EXCERPT_IN_LISTS)
 

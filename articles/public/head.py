@@ -11,12 +11,14 @@ from django.utils.safestring import SafeString
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from ..images.cards import card_of
+from ..images.recipe import SOCIAL
 from . import structured
-from .links import absolute
+from .links import absolute, page
+from .pictures import Kept
 
 CARD = "public/card.png"
-CARD_SIZE = (1200, 630)
-"""Width and height of CARD, pixels."""
+"""The card of every page that is no story's; as large as the others, SOCIAL."""
 
 
 @pass_context
@@ -27,7 +29,8 @@ def head(context: Context, title: str, description: str) -> SafeString:
     (Open Graph) and of its JSON-LD.
     """
     title, description = _text(title), _text(description)
-    width, height = CARD_SIZE
+    image, alt = _image(context)
+    width, height = SOCIAL
     return format_html(
         "<title>{title}</title>\n"
         '    <meta name="description" content="{description}">\n'
@@ -42,12 +45,25 @@ def head(context: Context, title: str, description: str) -> SafeString:
         "    {data}",
         title=title,
         description=description,
-        image=absolute(static(CARD)),
+        image=image,
         width=width,
         height=height,
-        alt=settings.SITE_NAME,
+        alt=alt,
         data=_data(context, title, description),
     )
+
+
+def _image(context: Context) -> tuple[str, str]:
+    """Address and text of the picture that others show for the page."""
+    entry = context.get("entry")
+    if entry and isinstance(entry.picture, Kept):
+        return absolute(entry.picture.social), entry.picture.alt or entry.article.title
+    # A preview is nobody's to show.
+    if entry and context.get("canonical"):
+        lead = entry.article
+        stamp = card_of(lead.title, lead.provider).stamp
+        return absolute(page("card", lead.story.slug or lead.slug, stamp)), lead.title
+    return absolute(static(CARD)), settings.SITE_NAME
 
 
 def _text(html: str) -> str:

@@ -14,7 +14,7 @@ class Publisher(NamedTuple):
 
     domain: str
     name: str
-    images: Any
+    logo: str
     excerpt_limit: int | None
     is_link_only: bool
 

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, DateTimeField, Exists, FloatField, OuterRef, TextField
 
-from ..models import Article, ArticleQuerySet, Story
+from ..models import Article, ArticleQuerySet, Falling, Story
 from .leads import COLUMNS, Lead, lead_of, leads
-from .prepared import Given, Prepared
+from .prepared import Given, GivenIds, Prepared
 
 PAGE_SIZE = 25
 
@@ -40,11 +40,16 @@ class Listing(NamedTuple):
 class Source(NamedTuple):
     """Which articles a list has.
 
-    `build` is asked once, with a `Given` for each of the values, which are times and ids.
+    `build` is asked once, with a `Given` for each of the values, which are times, ids and lists of
+    ids.
     """
 
     build: Callable[..., ArticleQuerySet]
     values: Place
+
+
+Listed = ArticleQuerySet | Source | tuple[Source, ...]
+"""What a list may be made of: several sources are read each for itself and put together."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,24 +58,36 @@ class Order:
 
     `rows` puts them in order, those after a place if one is given; `fields` are what a place is
     made of, `place` reads a cursor (raises BadCursorError) and `cursor` writes an article's.
+    `key` is the order of what is read, for lists that are put together of several.
     """
 
     rows: Callable[[ArticleQuerySet, Place], ArticleQuerySet]
     fields: Mapping[str, Callable[[], Any]]
     place: Callable[[str], Place]
     cursor: Callable[[Lead], str]
+    key: Callable[[Lead], Any]
 
-    def page(self, articles: ArticleQuerySet | Source, cursor: str) -> Listing:
+    def page(self, articles: Listed, cursor: str) -> Listing:
         """The page after a cursor, or the first one. Raises BadCursorError."""
-        place = self.place(cursor) if cursor else {}
-        if isinstance(articles, Source):
-            given = tuple((name, type(value)) for name, value in articles.values.items())
-            query = _prepared(self, articles.build, given, bool(cursor), PAGE_SIZE + 1)
-            found = [lead_of(row) for row in query.rows(**articles.values, **place)]
-        else:
-            found = leads(self.rows(articles, place)[: PAGE_SIZE + 1])
+        found = self.after(articles, self.place(cursor) if cursor else {})
         page = found[:PAGE_SIZE]
         return Listing(page, self.cursor(page[-1]) if len(found) > PAGE_SIZE else "")
+
+    def first(self, articles: Listed, many: int) -> list[Lead]:
+        """So many of them from the beginning; a query for each source."""
+        return self.after(articles, {}, many)
+
+    def after(self, articles: Listed, place: Place, many: int = 0) -> list[Lead]:
+        """So many of what comes after a place, or first: of what makes a page, one more."""
+        many = many or PAGE_SIZE + 1
+        if isinstance(articles, ArticleQuerySet):
+            return leads(self.rows(articles, place)[:many])
+        if isinstance(articles, Source):
+            given = tuple((name, type(value)) for name, value in articles.values.items())
+            query = _prepared(self, articles.build, given, bool(place), many)
+            return [lead_of(row) for row in query.rows(**articles.values, **place)]
+        found = (lead for source in articles for lead in self.after(source, place, many))
+        return sorted(found, key=self.key)[:many]
 
 
 def published(at: datetime) -> Source:
@@ -93,7 +110,10 @@ def _prepared(
     limit: int,
 ) -> Prepared:
     def rows() -> Any:
-        given = {name: Given(name, _FIELDS[kind]()) for name, kind in names}
+        given = {
+            name: GivenIds(name) if kind is list else Given(name, _FIELDS[kind]())
+            for name, kind in names
+        }
         fields = order.fields if is_after else {}
         place = {name: Given(name, field()) for name, field in fields.items()}
         return order.rows(build(**given), place).values_list(*COLUMNS)[:limit]
@@ -127,18 +147,27 @@ def _latest(stories: ArticleQuerySet, after: Place) -> ArticleQuerySet:
 
 
 def _by_publication(articles: ArticleQuerySet, after: Place) -> ArticleQuerySet:
-    rows = articles.filter(published_at__isnull=False).order_by("-published_at", "slug")
+    # The order of the indexes that begin with this time; PostgreSQL knows none other by them.
+    rows = articles.filter(published_at__isnull=False).order_by(Falling("published_at"), "slug")
     if after:
         at, slug = after["time"], after["slug"]
         rows = rows.filter(published_at__lte=at).exclude(published_at=at, slug__lte=slug)
     return rows
 
 
-def _rank_text(last: Lead) -> str:
+def _by_rank(lead: Lead) -> tuple[float, int]:
+    return -(lead.story.rank or 0.0), lead.story_id
+
+
+def _by_time(at: datetime | None, slug: str) -> tuple[float, str]:
+    return -at.timestamp() if at else 0.0, slug
+
+
+def rank_text(last: Lead) -> str:
     return f"{last.story.rank!r}~{last.story_id}"
 
 
-def _rank_place(cursor: str) -> Place:
+def rank_place(cursor: str) -> Place:
     rank_text, _, story_text = cursor.partition("~")
     try:
         rank, story = float(rank_text), int(story_text)
@@ -169,19 +198,29 @@ _FIELDS = {datetime: DateTimeField, int: BigIntegerField}
 _RANK = {"rank": FloatField, "story": BigIntegerField}
 _TIME = {"time": DateTimeField, "slug": TextField}
 
-ranked = Order(_ranked, _RANK, _rank_place, _rank_text)
+ranked = Order(_ranked, _RANK, rank_place, rank_text, _by_rank)
 """By rank, highest first."""
 
-top = Order(_top, _RANK, _rank_place, _rank_text)
+top = Order(_top, _RANK, rank_place, rank_text, _by_rank)
 """As `ranked`, where nearly every story with a rank is wanted: walks the index of ranks.
 
 Databases would rather sort all the published articles.
 """
 
-latest = Order(_latest, _TIME, _time_place, lambda last: _time_text(last.go_live_at, last.slug))
+latest = Order(
+    _latest,
+    _TIME,
+    _time_place,
+    lambda last: _time_text(last.go_live_at, last.slug),
+    lambda lead: _by_time(lead.go_live_at, lead.slug),
+)
 """By going live, newest first."""
 
 by_publication = Order(
-    _by_publication, _TIME, _time_place, lambda last: _time_text(last.published_at, last.slug)
+    _by_publication,
+    _TIME,
+    _time_place,
+    lambda last: _time_text(last.published_at, last.slug),
+    lambda lead: _by_time(lead.published_at, lead.slug),
 )
 """By the publisher's own time, newest first; none without one."""

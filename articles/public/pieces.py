@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
+from typing import Protocol
 
 from django.utils import timezone
 from django.utils.dates import MONTHS_3
@@ -16,12 +17,14 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
-from . import marks
+from providers import marks
+
+from ..images.recipe import CARD, LEAD, LOGOS, WIDE
 from .coverage import Coverage, Line
 from .entries import Subject
 from .leads import Readable
 from .links import http_link, page
-from .pictures import logo, picture
+from .pictures import Kept, Linked, Shown, logo
 
 
 @lru_cache(maxsize=2048)
@@ -29,7 +32,8 @@ def mark(name: str, domain: str, logo: str = "") -> Markup:
     """A provider's logo, else its drawn mark; the name stands beside it in words."""
     if logo:
         return Markup(
-            f'<img class="mark" src="{escape(logo)}" alt="" width="50" height="50" loading="lazy">'
+            f'<img class="mark" src="{escape(logo)}" alt="" width="{LOGOS[0]}"'
+            f' height="{LOGOS[0]}" loading="lazy">'
         )
     return Markup(
         f'<span class="mark mark-{marks.colour(domain)}" aria-hidden="true">'
@@ -51,11 +55,13 @@ def stamp(at: datetime | None) -> Markup:
 
 def headline(article: Readable | Line) -> Markup:
     """The title, leading to the publisher where the link may be followed."""
-    if link := http_link(article.link):
-        return Markup(
-            f'<a href="{escape(link)}" rel="noopener" dir="auto">{escape(article.title)}</a>'
-        )
-    return Markup(f'<span dir="auto">{escape(article.title)}</span>')
+    return Markup(_headline(article.title, article.link))
+
+
+def _headline(title: str, link: str) -> str:
+    if link := http_link(link):
+        return f'<a href="{escape(link)}" rel="noopener" dir="auto">{escape(title)}</a>'
+    return f'<span dir="auto">{escape(title)}</span>'
 
 
 def byline(article: Readable) -> Markup:
@@ -68,15 +74,53 @@ def byline(article: Readable) -> Markup:
     )
 
 
-def illustration(article: Readable) -> Markup:
-    """Its picture for a list, if it may be shown."""
-    shown = picture(article)
+SIZES = {
+    "lead": "(min-width: 62rem) 54rem, 90vw",
+    "pair": "(min-width: 62rem) 24rem, 6rem",
+    "list": "(min-width: 62rem) 11rem, 6rem",
+}
+"""How wide a picture is shown, by its place; the style sheet says the same."""
+
+
+class Pictured(Protocol):
+    """A story of a list, as far as its picture goes."""
+
+    @property
+    def picture(self) -> Shown | None: ...
+
+
+def illustration(entry: Pictured, place: str = "list") -> Markup:
+    """Its picture at a place of SIZES, if it has one; the lead's is asked for before all else."""
+    shown = entry.picture
     if shown is None:
         return Markup()
+    when = 'fetchpriority="high"' if place == "lead" else 'loading="lazy"'
+    if isinstance(shown, Linked):
+        return Markup(
+            f'<img class="picture" src="{escape(shown.url)}" width="{shown.width}"'
+            f' height="{shown.height}" alt="" {when} decoding="async"'
+            ' referrerpolicy="no-referrer">'
+        )
+    return _picture(shown, place, when)
+
+
+def _picture(shown: Kept, place: str, when: str) -> Markup:
+    """AVIF, WebP and JPEG of it; the browser takes the first that it knows."""
+    wanted = LEAD if place == "lead" else CARD
+    found = [width for width in shown.widths if width in wanted] or shown.widths[-1:]
+    sizes = SIZES[place]
+    sources = "".join(
+        f'<source type="image/{format}" sizes="{sizes}" srcset="'
+        + ", ".join(f"{escape(shown.address(width, format))} {width}w" for width in found)
+        + '">'
+        for format in ("avif", "webp")
+    )
+    plain = escape(shown.address(found[0], "jpg"))
+    width, height = WIDE
     return Markup(
-        f'<img class="picture" src="{escape(shown.url)}" width="{shown.width}"'
-        f' height="{shown.height}" alt="" loading="lazy"'
-        ' decoding="async" referrerpolicy="no-referrer">'
+        f'<picture>{sources}<img class="picture tint-{shown.tint}" src="{plain}"'
+        f' width="{found[-1]}" height="{round(found[-1] * height / width)}"'
+        f' alt="{escape(shown.alt)}" {when} decoding="async"></picture>'
     )
 
 
@@ -84,13 +128,15 @@ def lines(found: Iterable[Line]) -> Markup:
     """Reports as items of a list."""
     zone = timezone.get_current_timezone()
     year, language = datetime.now(zone).year, get_language()
-    return Markup("\n").join(
-        Markup(
-            f'<li class="line">{mark(line.provider, line.domain, line.logo)} <p>{headline(line)}'
+    # Every part is escaped: to make each line Markup first takes as long as all else.
+    return Markup(
+        "\n".join(
+            f'<li class="line">{mark(line.provider, line.domain, line.logo)}'
+            f" <p>{_headline(line.title, line.link)}"
             f' <span class="source"><bdi>{escape(line.provider)}</bdi> '
             f"{_kind(line.type)}{_stamp(line.at, zone, year, language)}</span></p></li>"
+            for line in found
         )
-        for line in found
     )
 
 
@@ -106,9 +152,11 @@ def also(coverage: Coverage) -> Markup:
 
 def topics(found: Iterable[Subject]) -> Markup:
     """Links to the pages of topics."""
-    return Markup("\n").join(
-        Markup(f'<a href="{escape(page("topic", topic.slug))}" dir="auto">{escape(topic.name)}</a>')
-        for topic in found
+    return Markup(
+        "\n".join(
+            f'<a href="{escape(page("topic", topic.slug))}" dir="auto">{escape(topic.name)}</a>'
+            for topic in found
+        )
     )
 
 

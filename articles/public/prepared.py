@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import DateTimeField, Field, QuerySet, Value
+
+from . import replica
+from .sharing import made
+
+_REMEMBERED = 2048
 
 Converter = Callable[[Any, Any, Any], Any]
 
@@ -47,6 +53,8 @@ class GivenIds(Given):
 class Prepared:
     """A query of tuples (`values_list`); `build` puts it together, with a `Given` for each value.
 
+    Lists and mappings in the rows are shared with those of other times: nobody may change them.
+
     What it is built of beside those may only be constants and the setting COVERAGE.
     """
 
@@ -56,20 +64,54 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[Sequence[Any]]:
         """What it finds with these values, each under the name of its place; one query."""
+        return self._answer("", values)
+
+    def part(self, start: int, stop: int, **values: Any) -> list[Sequence[Any]]:
+        """As `rows`, but only these of them; the query is not sliced itself."""
+        cut = connection.ops.limit_offset_sql(start, stop)
+        return self._answer(f" {cut}", values)
+
+    def _answer(self, cut: str, values: dict[str, Any]) -> list[Sequence[Any]]:
+        answers = made()
+        if answers is None:
+            return self._asked(cut, values)
+        question = (self, cut, _hashable(values))
+        if question not in answers:
+            answers[question] = self._asked(cut, values)
+        # Whoever asks may add to the list.
+        return list(answers[question])
+
+    def know(self, name: str, answers: Iterable[tuple[Any, list[Any]]], **values: Any) -> None:
+        """Keep what it finds for many values of one place, as somebody read all of them at once;
+        only within `sharing`."""
+        shared = made()
+        if shared is not None:
+            for value, rows in answers:
+                shared[self, "", _hashable({**values, name: value})] = rows
+
+    def _asked(self, cut: str, values: dict[str, Any]) -> list[Sequence[Any]]:
         key = (connection.vendor, settings.COVERAGE)
         compiled = self._compiled.get(key)
         if compiled is None:
             compiled = self._compiled[key] = _compile(self._build())
-        with connection.cursor() as cursor:
-            cursor.execute(compiled.sql, compiled.parameters(values))
+        with connections[replica.alias()].cursor() as cursor:
+            cursor.execute(compiled.sql + cut, compiled.parameters(values))
             return compiled.converted(cursor.fetchall())
+
+
+def _hashable(values: dict[str, Any]) -> frozenset[Any]:
+    return frozenset(
+        (name, tuple(one) if isinstance(one, list) else one) for name, one in values.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
+    """`converters` turn a column, by its number, into values."""
+
     sql: str
     places: Sequence[Any]
-    converters: Sequence[tuple[int, Any, Sequence[Converter]]]
+    converters: Sequence[tuple[int, Callable[[Any], Any]]]
 
     def parameters(self, values: dict[str, Any]) -> list[Any]:
         bound: dict[str, Any] = {}
@@ -83,15 +125,13 @@ class _Compiled:
             found.append(place)
         return found
 
-    def converted(self, rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
-        if not self.converters:
-            return list(rows)
-        found = [list(row) for row in rows]
-        for column, expression, converters in self.converters:
-            for row in found:
-                for converter in converters:
-                    row[column] = converter(row[column], expression, connection)
-        return list(found)
+    def converted(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        if not self.converters or not rows:
+            return rows
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for column, convert in self.converters:
+            columns[column] = map(convert, columns[column])
+        return list(zip(*columns, strict=True))
 
 
 def _compile(query: QuerySet[Any]) -> _Compiled:
@@ -100,5 +140,19 @@ def _compile(query: QuerySet[Any]) -> _Compiled:
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns)
     return _Compiled(
-        sql, list(places), [(n, expression, found) for n, (found, expression) in converters.items()]
+        sql,
+        list(places),
+        [(n, _remembering(expression, found)) for n, (found, expression) in converters.items()],
     )
+
+
+def _remembering(expression: Any, converters: Sequence[Converter]) -> Callable[[Any], Any]:
+    """Converts what a database gave; pages show the same times and logos over and over."""
+
+    @lru_cache(maxsize=_REMEMBERED)
+    def convert(value: Any) -> Any:
+        for converter in converters:
+            value = converter(value, expression, connection)
+        return value
+
+    return convert

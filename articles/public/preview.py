@@ -24,6 +24,7 @@ from ..models.article import SHOWN_AS_COVERAGE
 from .coverage import Coverage, coverage, line_of
 from .entries import Entry, Subject
 from .markup import body_html, embed_src
+from .pictures import pictures
 
 
 @require_safe
@@ -56,10 +57,14 @@ def preview(
     reports = _coverage(article, at)
     is_by_time = request.GET.get("order") == "time"
     if is_by_time:
-        reports.by_time()
+        reports = reports.by_time()
     context = {
         "entry": Entry(
-            shown, request.path, [Subject(topic.name, topic.slug) for topic in topics], reports
+            shown,
+            request.path,
+            [Subject(topic.name, topic.slug) for topic in topics],
+            reports,
+            pictures([shown]).get(shown.pk),
         ),
         "is_by_time": is_by_time,
         "body": body_html(shown.body) if is_whole else "",

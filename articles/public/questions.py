@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -45,7 +45,7 @@ class Question:
     """A search that can be answered: `rows` are the published stories that its filters leave.
 
     `given` are the parameters that were not empty; `topic` and `provider` the names of those
-    that they chose.
+    that they chose, `names` those and what was typed, None where nothing narrows the search.
     """
 
     given: dict[str, str]
@@ -53,6 +53,7 @@ class Question:
     rows: ArticleQuerySet
     topic: str = ""
     provider: str = ""
+    names: Sequence[str] | None = None
 
     @property
     def typed(self) -> str:
@@ -84,17 +85,22 @@ def question(parameters: Mapping[str, str], at: datetime) -> Question | None:
                 _("“%(text)s” is no day; write it like 2023-03-23.") % {"text": given[parameter]}
             )
     rows = filters.qs
-    for name in asked.topics:
-        rows = rows.filter(topics__slug=named.topic(name)[0])
-    for name in asked.providers:
-        rows = rows.filter(provider__domain=named.provider(name)[0])
     topic, provider = chosen["topic"], chosen["provider"]
+    names = [topic[1]] if topic else []
+    names += [provider[0]] if provider else []
+    for name in asked.topics:
+        slug, its_name = named.topic(name)
+        rows, names = rows.filter(topics__slug=slug), [*names, its_name]
+    for name in asked.providers:
+        domain, _its_name = named.provider(name)
+        rows, names = rows.filter(provider__domain=domain), [*names, domain]
     return Question(
         given,
         asked.terms,
         rows,
         topic=topic[1] if topic else "",
         provider=provider[1] if provider else "",
+        names=names if any(values.values()) or names else None,
     )
 
 

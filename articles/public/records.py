@@ -24,11 +24,10 @@ EXAMPLES = ((40, 0), (80, 0), (60, 2), (60, 5), (60, 20))
 @for_readers
 def archive_front(request: HttpRequest) -> HttpResponse:
     """The years that have stories, and the months of the newest."""
-    at = clock.of(request).at
-    years = archive.years(at)
+    years = archive.years(clock.of(request).at)
     context = {
         "years": years,
-        "parts": archive.counted(years[0], at) if years else [],
+        "parts": _counted(request, years[0]) if years else [],
         "canonical": here(request),
     }
     return render(request, "public/archive.html", context)
@@ -111,12 +110,19 @@ def _parts(request: HttpRequest, within: Period, template: str) -> HttpResponse:
     name = "archive_year" if template.endswith("year.html") else "archive_month"
     context = {
         "period": within,
-        "parts": archive.counted(within, at),
+        "parts": _counted(request, within),
         "earlier": _link(name, near.before),
         "later": _link(name, near.after),
         "canonical": here(request),
     }
     return render(request, template, context)
+
+
+def _counted(request: HttpRequest, within: Period) -> list[Period]:
+    """The parts of a period that have stories."""
+    what = f"archive {within.start} {within.end}"
+    found: list[Period] = clock.of(request).remembered(what, lambda at: archive.counted(within, at))
+    return found
 
 
 def _link(name: str, day: date | None) -> tuple[str, date] | None:

@@ -15,12 +15,14 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
-from . import clock
+from . import clock, replica, surrogates
 from .clock import Clock
+from .keeping import keep
 
 MAX_AGE = 60
 """Seconds that any cache may keep a page."""
 
+_FOR_READERS = "is_for_readers"
 _MADE_OF = ("articles/**/*.py", "templates/**/*.*ml", "providers/*.py", "articles/static/public/*")
 
 
@@ -39,18 +41,41 @@ def for_readers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         # replaces it; both then vary on cookies.
         request.COOKIES = {}
         request.META.pop("CSRF_COOKIE_NEEDS_UPDATE", None)
-        # Read before the page: what changes meanwhile has the next edition's ETag.
-        now = vars(request)["clock"] = clock.read(timezone.now())
-        etag = _etag(request, now)
-        response = get_conditional_response(request, etag=etag)
-        if response is None or response.status_code != 304:
-            response = view(request, *args, **kwargs)
-        if response.status_code == 200:
-            response.headers["ETag"] = etag
-        response["Cache-Control"] = f"public, max-age={now.lifetime(MAX_AGE)}"
-        return response
+        vars(request)[_FOR_READERS] = True
+        return replica.read(lambda: _answer(request, lambda: view(request, *args, **kwargs)))
 
     return page
+
+
+def _answer(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    # Read before the page, unless it was given: what changes meanwhile has the next edition's ETag.
+    now: Clock = vars(request).get("clock") or clock.read(timezone.now())
+    clock.give(request, now)
+    etag = _etag(request, now)
+    response = get_conditional_response(request, etag=etag)
+    if response is None or response.status_code != 304:
+        response = keep(request, etag, view)
+    if response.status_code == 200:
+        response.headers["ETag"] = etag
+    date(response, now)
+    return response
+
+
+def date(response: HttpResponse, now: Clock) -> None:
+    """Say of an answer how long caches may keep it."""
+    response.headers["Cache-Control"] = f"public, max-age={now.lifetime(MAX_AGE)}"
+    surrogates.mark(response, now)
+
+
+def is_for_all(request: HttpRequest, response: HttpResponse) -> bool:
+    """Whether a page for readers was made, the same for everybody."""
+    return (
+        _FOR_READERS in vars(request)
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and "Vary" not in response.headers
+    )
 
 
 def not_understood(request: HttpRequest, sentence: str) -> HttpResponse:
@@ -87,6 +112,7 @@ def _digest() -> str:
     found = sha256(repr((settings.SITE_NAME, settings.SITE_URL, settings.TIME_ZONE)).encode())
     found.update(repr((settings.COVERAGE, settings.EMBED_HOSTS, settings.LANGUAGE_CODE)).encode())
     found.update(repr((settings.PICTURES, settings.HALF_LIFE_HOURS)).encode())
+    found.update(repr((settings.AI_CRAWLERS, settings.SECURITY_CONTACT)).encode())
     root = Path(settings.BASE_DIR)
     for path in sorted(path for pattern in _MADE_OF for path in root.glob(pattern)):
         found.update(path.read_bytes())

@@ -12,6 +12,18 @@ from django.utils import timezone
 from .links import absolute
 from .responses import by_content
 
+TRAINING = (
+    *("AI2Bot", "Applebot-Extended", "Bytespider", "CCBot", "ClaudeBot", "Diffbot", "GPTBot"),
+    *("Google-Extended", "ImagesiftBot", "Meta-ExternalAgent", "cohere-training-data-crawler"),
+    *("Amazonbot", "anthropic-ai", "FacebookBot", "omgili", "PanguBot", "Timpibot", "webzio"),
+)
+"""Crawlers whose operators say that what they fetch trains models."""
+ANSWERING = (
+    *("ChatGPT-User", "Claude-SearchBot", "Claude-User", "DuckAssistBot", "MistralAI-User"),
+    *("OAI-SearchBot", "Perplexity-User", "PerplexityBot", "YouBot"),
+)
+"""Those that fetch to answer somebody's question, with a link."""
+_REFUSED = {"allowed": (), "no-training": TRAINING, "refused": (*TRAINING, *ANSWERING)}
 _CLOSED = ("admin/", "preview/", "search/")
 _VALID_MONTHS = 6
 _PLAIN = "text/plain; charset=utf-8"
@@ -22,7 +34,9 @@ def robots(_request: HttpRequest) -> HttpResponse:
     """What crawlers need not fetch, and where the sitemaps are."""
     closed = [f"Disallow: {get_script_prefix()}{path}" for path in _CLOSED]
     maps = [f"Sitemap: {absolute(reverse(f'public:{name}'))}" for name in ("sitemap", "news-map")]
-    return _lines(["User-agent: *", *closed, "", *maps])
+    refused = [f"User-agent: {name}" for name in _REFUSED[settings.AI_CRAWLERS]]
+    groups = [*refused, f"Disallow: {get_script_prefix()}", ""] if refused else []
+    return _lines([*groups, "User-agent: *", *closed, "", *maps])
 
 
 @by_content

@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from ..models import Article, ArticleTopic
 from ..search import MOST, BadQuestionError, Matches, Term, find
 from . import clock
-from .entries import Subject, topics_by_article
+from .entries import Subject, beside
 from .excerpts import short_excerpt
 from .highlights import highlight
 from .leads import Lead
 from .links import address
 from .listing import PAGE_SIZE, by_ids
 from .paging import here
+from .pictures import Shown
 from .questions import NAMES, Question, question
 from .responses import for_readers
 
@@ -39,6 +40,7 @@ class Hit:
     topics: list[Subject]
     title: SafeString
     excerpt: SafeString
+    picture: Shown | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
         asked = question(request.GET, at)
         page = _page(request.GET.get("page", ""))
         if asked is not None:
-            context |= _answer(request, asked, find(asked.rows, asked.terms), page, at)
+            context |= _answer(request, asked, find(asked.rows, asked.terms, asked.names), page, at)
     except BadQuestionError as error:
         context["problem"] = str(error)
         return render(request, "public/search.html", context, status=400)
@@ -102,7 +104,7 @@ def _page(text: str) -> int:
 
 def _hits(ids: Sequence[int], terms: Sequence[Term], at: datetime) -> list[Hit]:
     articles = by_ids(Article.objects.published(at), ids)
-    topics = topics_by_article(articles)
+    topics, pictures = beside(articles)
     return [
         Hit(
             article,
@@ -110,6 +112,7 @@ def _hits(ids: Sequence[int], terms: Sequence[Term], at: datetime) -> list[Hit]:
             topics[article.pk],
             highlight(article.title, terms),
             highlight(short_excerpt(article), terms),
+            pictures.get(article.pk),
         )
         for article in articles
     ]
@@ -117,7 +120,7 @@ def _hits(ids: Sequence[int], terms: Sequence[Term], at: datetime) -> list[Hit]:
 
 def _topics(asked: Question, matches: Matches) -> list[Choice]:
     rows = ArticleTopic.objects.filter(article__among=matches.ids)
-    counted = rows.values_list("topic__slug", "topic__name").annotate(found=Count("pk"))
+    counted = rows.values_list("topic__slug", "topic__name").annotate(found=Count("topic"))
     return [
         Choice(name, count, asked.query(topic=slug))
         for slug, name, count in counted.order_by("-found", "topic__name")[:FACETS]

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import F, Max
+from django.db.models import BigIntegerField, F, Max, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from ..models import Article
+from providers.models import Provider
+
+from ..models import Article, Topic
 from . import archive, clock, directory
 from .feeds.formats import clean
-from .links import absolute, address
+from .links import absolute, address, page
+from .prepared import Given, Prepared
 from .responses import by_content, for_readers
 
 PART = 50_000
@@ -53,11 +57,9 @@ def index(request: HttpRequest) -> HttpResponse:
 @for_readers
 def stories(request: HttpRequest, part: int) -> HttpResponse:
     """The stories of one part."""
-    ids = range(part * PART, (part + 1) * PART)
-    leads = Article.objects.published(clock.of(request).at).select_related("story")
-    rows = leads.filter(story__gte=ids.start, story__lt=ids.stop).order_by("story_id")
-    needed = rows.only("slug", "go_live_at", "story__slug")
-    places = [Place(absolute(address(lead)), _time(lead.go_live_at)) for lead in needed]
+    first, beyond = part * PART, (part + 1) * PART
+    rows = _STORIES.rows(at=clock.of(request).at, first=first, beyond=beyond)
+    places = [Place(absolute(page("story", slug or stem)), _time(at)) for slug, stem, at in rows]
     if not places:
         raise Http404
     return _urls(request, places)
@@ -67,14 +69,13 @@ def stories(request: HttpRequest, part: int) -> HttpResponse:
 def lists(request: HttpRequest) -> HttpResponse:
     """The pages that list stories: the front page and the like, topics and providers."""
     at = clock.of(request).at
-    topics = directory.readable_topics(at).order_by("slug").values_list("slug", flat=True)
-    providers = directory.readable_providers(at).order_by("domain")
+    topics, providers = _TOPICS.part(0, PART // 4, at=at), _PROVIDERS.part(0, PART // 2, at=at)
     years = archive.years(at)
     places = [
         *(_absolute(name) for name in _LISTS),
         *(_absolute("archive_year", f"{year.start.year:04}") for year in years),
-        *(_absolute("topic", slug) for slug in topics[: PART // 4]),
-        *(_absolute("provider", row.domain) for row in providers.only("domain")[: PART // 2]),
+        *(absolute(page("topic", slug)) for (slug,) in topics),
+        *(absolute(page("provider", domain)) for (domain,) in providers),
     ]
     return _urls(request, map(Place, places))
 
@@ -103,3 +104,20 @@ def _absolute(name: str, *keys: object) -> str:
 
 def _time(at: datetime | None) -> str:
     return f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
+
+def _stories() -> QuerySet[Article, Any]:
+    first, beyond = (Given(name, BigIntegerField()) for name in ("first", "beyond"))
+    rows = Article.objects.published(Given("at")).filter(story__gte=first, story__lt=beyond)
+    return rows.order_by("story_id").values_list("story__slug", "slug", "go_live_at")
+
+
+def _topics() -> QuerySet[Topic, Any]:
+    return directory.readable_topics(Given("at")).order_by("slug").values_list("slug")
+
+
+def _providers() -> QuerySet[Provider, Any]:
+    return directory.readable_providers(Given("at")).order_by("domain").values_list("domain")
+
+
+_STORIES, _TOPICS, _PROVIDERS = Prepared(_stories), Prepared(_topics), Prepared(_providers)

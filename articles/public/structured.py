@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 
+from ..images.recipe import SOCIAL
 from .coverage import Line, line_of
 from .entries import Entry
 from .leads import Readable
 from .links import absolute, http_link
+from .pictures import Kept
 
 Thing = dict[str, Any]
 Listed = Sequence[tuple[str, str]]
@@ -67,6 +70,14 @@ def story(address: str, name: str, description: str, entry: Entry) -> Thing:
     if "url" in lead:
         thing["isBasedOn"] = lead["url"]
     thing["citation"] = cited
+    if isinstance(entry.picture, Kept):
+        width, height = SOCIAL
+        thing["primaryImageOfPage"] = {
+            "@type": "ImageObject",
+            "url": absolute(entry.picture.social),
+            "width": width,
+            "height": height,
+        }
     return thing
 
 
@@ -109,5 +120,6 @@ def _work(line: Line) -> Thing:
     return thing
 
 
+@lru_cache(maxsize=10_000)
 def _time(at: datetime | None) -> str | None:
     return None if at is None else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

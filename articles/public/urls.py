@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from ..exchange.scan import ASSETS
 from . import pictures, preview, records, searching, views
 
 
@@ -38,6 +37,7 @@ urlpatterns = [
     path("live/", views.live, name="live"),
     path("news/", views.news, name="news"),
     path("news/<name:stem>/", views.story, name="story"),
+    path("news/<name:stem>/card-<name:stamp>.png", views.card, name="card"),
     path("topics/", views.topics, name="topics"),
     path("topics/<name:slug>/", views.topic, name="topic"),
     path("providers/", views.providers, name="providers"),
@@ -47,7 +47,7 @@ urlpatterns = [
     path("", include("articles.public.engine_urls")),
     path("digest/", include("articles.public.digest_urls")),
     # Under MEDIA_URL, whose path of SITE_URL is cut off before addresses are matched.
-    path(f"media/{ASSETS}/<path:path>", pictures.kept, name="kept_picture"),
+    path("media/pictures/<path:path>", pictures.rendition, name="rendition"),
     path("archive/", records.archive_front, name="archive"),
     path("archive/<year:year>/", records.archive_year, name="archive_year"),
     path("archive/<year:year>/<two:month>/", records.archive_month, name="archive_month"),

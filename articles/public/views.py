@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -10,12 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..images.cards import card_of, drawn
 from ..models import Article
-from . import addresses, clock, corrections, directory, listing
+from . import addresses, clock, corrections, directory, frontpage, listing, surrogates
+from .arithmetic import heat_sum
 from .entries import Entry, entries, providers_of, topics_of
 from .links import absolute, address
 from .markup import body_html, embed_src
-from .paging import here, listed
+from .paging import here, listed, paged
+from .pictures import wanted
 from .responses import for_readers, not_understood
 
 LIVE_SECONDS = 60
@@ -27,9 +31,12 @@ NEWEST = 50
 
 @for_readers
 def front(request: HttpRequest) -> HttpResponse:
-    """The published stories by rank."""
-    at = clock.of(request).at
-    stories, links = listed(request, listing.top, listing.published(at))
+    """The published stories by rank, and as editors placed some of them."""
+    now = clock.of(request)
+    at = now.at
+    stories, links = paged(
+        request, lambda cursor: frontpage.front(at, cursor, is_placed=now.is_placed)
+    )
     found = entries(stories, at)
     context = {
         "entries": found,
@@ -75,7 +82,7 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
             return render(request, "410.html", {}, status=410)
         raise Http404(_("No story has this address."))
     if not found.is_here:
-        return redirect(address(found.lead))
+        return redirect(address(found.lead), permanent=found.is_renamed)
     lead = found.lead
     [entry] = entries([lead], at, lines=None)
     order = request.GET.get("order", "")
@@ -84,7 +91,7 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
             request, _("Coverage can be read by quality or, with order=time, by time.")
         )
     if order:
-        entry.coverage.by_time()
+        entry = replace(entry, coverage=entry.coverage.by_time())
     provider = lead.provider
     # A provider that limits excerpts would not want the whole text shown either.
     is_whole = not provider.is_link_only and provider.excerpt_limit is None
@@ -94,39 +101,63 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
         "embed": "" if provider.is_link_only else embed_src(lead.embed),
         "changes": corrections.of_article(lead, at),
         "is_by_time": bool(order),
+        "heat": heat_sum(lead),
         "canonical": absolute(entry.address),
     }
-    return render(request, "public/story.html", context)
+    response = render(request, "public/story.html", context)
+    numbers = map(surrogates.of_address, wanted([lead])["numbers"])
+    surrogates.name(response, (surrogates.SITE, surrogates.of_story(lead.story_id), *numbers))
+    return response
+
+
+@for_readers
+def card(request: HttpRequest, stem: str, stamp: str) -> HttpResponse:
+    """What other sites show beside a link to a published story that has no picture: drawn."""
+    lead = addresses.find(stem, clock.of(request).at).lead
+    made = card_of(lead.title, lead.provider) if lead else None
+    data = drawn(made, lead.pk) if lead and made and made.stamp == stamp else None
+    if lead is None or data is None:
+        raise Http404(_("No story has this card."))
+    response = HttpResponse(data, content_type="image/png")
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    surrogates.name(response, (surrogates.SITE, surrogates.of_story(lead.story_id)))
+    return response
 
 
 @for_readers
 def topics(request: HttpRequest) -> HttpResponse:
     """Every subject, as a tree."""
-    context = {"branches": directory.topic_tree(clock.of(request).at), "canonical": here(request)}
+    branches = clock.of(request).remembered("topics", directory.topic_tree)
+    context = {"branches": branches, "canonical": here(request)}
     return render(request, "public/topics.html", context)
 
 
 @for_readers
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The stories of a topic: ranked, or with `?order=latest` the newest first."""
-    at = clock.of(request).at
+    now = clock.of(request)
+    at = now.at
     family = directory.family(slug, at)
     if family is None:
         raise Http404(_("There is no topic at this address."))
-    wanted = request.GET.get("order", "")
-    if wanted not in ("", "latest"):
+    order = request.GET.get("order", "")
+    if order not in ("", "latest"):
         return not_understood(
             request, _("Stories of a topic come by rank or, with order=latest, newest first.")
         )
-    is_latest = wanted == "latest"
-    ranked = listing.top if family.is_busy else listing.ranked
-    order = listing.latest if is_latest else ranked
     own = directory.stories_of(family, at)
-    stories, links = listed(request, order, own, "order=latest" if is_latest else "")
+    ranked = listing.top if family.is_busy else listing.ranked
+    if order:
+        stories, links = listed(request, listing.latest, own, "order=latest")
+    else:
+        stories, links = paged(
+            request,
+            lambda cursor: frontpage.by_rank(ranked, own, at, cursor, is_placed=now.is_placed),
+        )
     context = {
         "family": family,
         "entries": entries(stories, at),
-        "is_latest": is_latest,
+        "is_latest": bool(order),
         **links,
     }
     return render(request, "public/topic.html", context)
@@ -135,7 +166,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @for_readers
 def providers(request: HttpRequest) -> HttpResponse:
     """Every publisher that readers can meet here."""
-    context = {"standings": directory.standings(clock.of(request).at), "canonical": here(request)}
+    standings = clock.of(request).remembered("providers", directory.standings)
+    context = {"standings": standings, "canonical": here(request)}
     return render(request, "public/providers.html", context)
 
 
@@ -146,8 +178,10 @@ def provider(request: HttpRequest, domain: str) -> HttpResponse:
     standing = directory.standing(domain, at)
     if standing is None:
         raise Http404(_("There is no provider at this address."))
-    reports = directory.reports_of(standing.provider, at)
-    articles, links = listed(request, listing.by_publication, reports)
+    counts = (standing.led, standing.joined)
+    reports = zip(directory.reports_of(standing.provider, at), counts, strict=True)
+    some = tuple(source for source, count in reports if count)
+    articles, links = listed(request, listing.by_publication, some)
     context = {
         "standing": standing,
         "reports": [(article, address(article)) for article in articles],

@@ -2,6 +2,7 @@
 
 from .asking import NoAnswer
 from .manifest import Manifest
+from .memory import Memory
 from .site import Published, publish
 
-__all__ = ["Manifest", "NoAnswer", "Published", "publish"]
+__all__ = ["Manifest", "Memory", "NoAnswer", "Published", "publish"]

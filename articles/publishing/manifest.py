@@ -14,7 +14,8 @@ NAME = ".newsroom-manifest.json"
 class Manifest:
     """`made_of` and `version` are code and content that the files came from, `cursor` the place in
     the log of changes, `next_boundary` the time (ISO 8601) at which pages change by the clock;
-    `files` are digests (SHA-256) by path; `stories` and `names` are `touched.Standing`'s."""
+    `files` are digests (SHA-256) by path; `stories`, `names` and `placed` are those of
+    `touched.Standing`."""
 
     made_of: str = ""
     version: str = ""
@@ -23,6 +24,7 @@ class Manifest:
     files: dict[str, str] = field(default_factory=dict)
     stories: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    placed: dict[str, str] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Manifest:

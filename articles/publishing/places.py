@@ -13,7 +13,9 @@ PAGES = 10
 
 ORDERS = ("latest", "time")
 _BEYOND = "/archive/"
-_ATTRIBUTE = re.compile(r'\b(href|src|content)="([^"]*)"')
+# Begins with what is rare in a page, and looks back from there; a description is no link.
+_ATTRIBUTE = r'="(?:(?<=\bhref=")|(?<=\bsrc=")|(?<=\bcontent=")(?![^"]* ))'
+_SET = re.compile(r'\bsrcset="([^"]*)"')
 
 
 class Places:
@@ -21,6 +23,9 @@ class Places:
 
     def __init__(self) -> None:
         self._numbers: dict[tuple[str, str, str], int] = {}
+        beginnings = map(re.escape, (settings.SITE_URL, f"{settings.SITE_PATH}/", "?"))
+        self._links = re.compile(rf'{_ATTRIBUTE}((?:{"|".join(beginnings)})[^"]*)"')
+        self._plain: dict[str, str] = {}
 
     def place(self, address: str) -> str:
         """Where an address lies: a path below SITE_URL. Queries that mean nothing are dropped."""
@@ -33,27 +38,43 @@ class Places:
 
     def rewritten(self, html: str, address: str) -> tuple[str, list[str]]:
         """A page with its links as they are here, and the addresses it links to below SITE_URL."""
-        found: list[str] = []
-
-        def replace(match: re.Match[str]) -> str:
-            name, value = match[1], unescape(match[2])
-            target = below_site(value, address)
-            if target is None or (name == "content" and " " in value):
-                return match[0]
-            self._number(target, address)
-            found.append(target)
-            if "?" not in value:
-                return match[0]
-            is_absolute = value.startswith(settings.SITE_URL)
-            prefix = settings.SITE_URL if is_absolute else settings.SITE_PATH
-            return f'{name}="{escape(prefix + self.place(target))}"'
-
-        text = _ATTRIBUTE.sub(replace, html)
+        found: set[str] = set()
+        queries = False
+        for value in self._links.findall(html):
+            if "?" in value:
+                queries = True
+            else:
+                found.add(self._target(value))
+        text = self._without_queries(html, address, found) if queries else html
+        found.update(_of_sets(html, address))
         if "?" in address:
             # The page's own address in its JSON-LD.
             own = (settings.SITE_URL + address).replace("&", "\\u0026")
             text = text.replace(own, settings.SITE_URL + self.place(address))
-        return text, [target for target in found if self._is_within(target)]
+        return text, [target for target in found if target and self._is_within(target)]
+
+    def _target(self, link: str) -> str:
+        """Where a link without a query leads, as every page that has it leads there; empty when it
+        leads elsewhere."""
+        if link not in self._plain:
+            self._plain[link] = below_site(unescape(link), "") or ""
+        return self._plain[link]
+
+    def _without_queries(self, html: str, address: str, found: set[str]) -> str:
+        """The page with links to places where it has queries; adds where they lead."""
+
+        def replace(match: re.Match[str]) -> str:
+            value = unescape(match[1])
+            target = below_site(value, address) if "?" in value else None
+            if target is None:
+                return match[0]
+            self._number(target, address)
+            found.add(target)
+            is_absolute = value.startswith(settings.SITE_URL)
+            prefix = settings.SITE_URL if is_absolute else settings.SITE_PATH
+            return f'="{escape(prefix + self.place(target))}"'
+
+        return self._links.sub(replace, html)
 
     def _number(self, target: str, source: str) -> None:
         """The page that follows this one in its list is the next."""
@@ -65,8 +86,18 @@ class Places:
         return self._numbers.get(_parts(target), 1) <= PAGES
 
 
+def _of_sets(html: str, source: str) -> list[str]:
+    """The pictures that browsers choose among; none has a query."""
+    if 'srcset="' not in html:
+        return []
+    links = (one.split()[0] for found in _SET.findall(html) for one in found.split(",") if one)
+    return [target for link in links if (target := below_site(unescape(link), source))]
+
+
 def meant(address: str) -> str:
     """An address without a query that means nothing here, a search for one."""
+    if "?" not in address:
+        return address
     path, *query = _parts(address)
     return address if any(query) else path
 
@@ -99,6 +130,8 @@ def file_of(place: str) -> str:
 
 def _parts(address: str) -> tuple[str, str, str]:
     """(path, order, cursor): all that an address may say."""
+    if "?" not in address:
+        return address, "", ""
     parts = urlsplit(address)
     query = parse_qs(parts.query)
     [order] = query.get("order", [""])[:1]

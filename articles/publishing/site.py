@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db.models import Q
-from django.urls import get_script_prefix, reverse, set_script_prefix
+from django.urls import (
+    get_script_prefix,
+    get_urlconf,
+    reverse,
+    set_script_prefix,
+    set_urlconf,
+)
 from django.utils import timezone
 
 from ..exchange.lock import held, process
-from ..exchange.writing import Folder, UnsafePath
+from ..exchange.writing import Folder, UnsafePath, bytes_of
+from ..images.rendering import standing_names
 from ..models import Transition
 from ..public import changes, clock
+from ..public.pictures import stories_pictured_since
 from ..public.responses import release
+from ..public.sharing import sharing
 from . import manifest, touched
-from .asking import Asking, content, is_for_readers
+from .ahead import read_ahead
+from .asking import Asking, content, match_of
 from .journal import Journal
 from .manifest import Manifest
-from .places import Places, file_of, meant, without_queries
+from .memory import Lists, Memory, names
+from .places import file_of, meant, without_queries
 from .seeds import seeds
 
 LOCK = ".newsroom-lock"
+URLS = "articles.publishing.urls"
+_API = "/api/"
 _MISSING = "/404.html"
 _MOVED = '<!DOCTYPE html><meta http-equiv="refresh" content="0; url={0}"><a href="{0}">{0}</a>\n'
 
@@ -43,31 +57,34 @@ class Published:
     next_boundary: datetime | None = None
 
 
-def publish(folder: Path, *, is_fresh: bool = False) -> Published:
-    """Make the folder hold what readers see now; `is_fresh` renders everything anew.
+def publish(folder: Path, *, is_fresh: bool = False, memory: Memory | None = None) -> Published:
+    """Make the folder hold what readers see now; `is_fresh` renders everything anew. Whoever
+    publishes again and again gives each run the same memory.
 
     Every file is replaced in one step and the manifest comes last, so that a run that is killed
     leaves pages that are whole, and the next one makes all anew. Raises lock.Busy, NoAnswer.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with held(folder / LOCK, f"publish_static, {process()}"), _prefix():
-        return _Run(folder, is_fresh=is_fresh).carry_out()
+        return _Run(folder, memory or Memory(), is_fresh=is_fresh).carry_out()
 
 
 @contextmanager
 def _prefix() -> Iterator[None]:
-    """Addresses as below SITE_URL, whoever asks for them."""
-    before = get_script_prefix()
+    """Addresses as below SITE_URL, whoever asks for them, and none of the desk's."""
+    before = get_script_prefix(), get_urlconf()
     set_script_prefix(f"{settings.SITE_PATH}/")
+    set_urlconf(URLS)
     try:
         yield
     finally:
-        set_script_prefix(before)
+        set_script_prefix(before[0])
+        set_urlconf(before[1])
 
 
 class _Run:
-    def __init__(self, folder: Path, *, is_fresh: bool) -> None:
-        self._folder = Folder(folder)
+    def __init__(self, folder: Path, memory: Memory, *, is_fresh: bool) -> None:
+        self._folder, self._memory = Folder(folder), memory
         last = manifest.load(folder)
         self._old, self._before = Manifest() if is_fresh else last, last.files
         self._journal = Journal(folder)
@@ -80,16 +97,20 @@ class _Run:
         self._clock = clock.read(self._at)
         cursor = str(changes.now(self._at))
         self._standing = touched.standing(self._at)
+        self._day = timezone.localdate(self._at)
+        self._lists = Lists(self._standing.orders, self._day)
         self._new = Manifest(
-            made_of=f"{release()} {timezone.localdate(self._at).year}",
+            made_of=f"{release()} {self._day.year}",
             version=self._clock.version,
             cursor=cursor,
             next_boundary=self._clock.next.isoformat(),
             stories=self._standing.stories,
             names=self._standing.names,
+            placed=self._standing.placed,
         )
         self._report = Published(next_boundary=self._clock.next)
-        self._asking, self._places = Asking(), Places()
+        self._asking = Asking(self._clock)
+        self._changed_names: list[bytes] = []
         self._seen: set[str] = set()
         self._untouched: set[str] = set()
 
@@ -99,9 +120,11 @@ class _Run:
             return self._report
         self._folder.open()
         self._journal.begin()
-        self._keep_untouched()
-        self._crawl()
-        self._write(_MISSING, content(self._asking.get("/404/")))
+        with sharing(self._keep_untouched()) as made:
+            if not self._untouched:
+                read_ahead(self._at)
+            self._crawl()
+            self._write(_MISSING, content(self._asking.missing()))
         for path in self._before.keys() - self._new.files.keys():
             self._delete(path)
         if clock.read(timezone.now()).edition != self._clock.edition:
@@ -109,6 +132,7 @@ class _Run:
             self._new.made_of = ""
         self._folder.write(self._folder.place(manifest.NAME), manifest.written(self._new))
         self._journal.end()
+        self._memory.keep(self._new.cursor, made, self._lists)
         return self._report
 
     def _is_current(self) -> bool:
@@ -116,17 +140,31 @@ class _Run:
         old, new = self._old, self._new
         return bool(old.files) and (old.made_of, old.version) == (new.made_of, new.version)
 
-    def _keep_untouched(self) -> None:
-        """Leave alone what no change since the last run can touch."""
+    def _keep_untouched(self) -> Mapping[Any, Any]:
+        """Leave alone what no change since the last run can touch; answers what is known of it."""
         changed = self._changed()
         if changed is None:
-            return
+            return {}
         old = self._old
+        changed |= {address for address, _ in old.placed.items() ^ self._new.placed.items()}
         kept = touched.untouched(old.stories, old.names, self._standing, changed)
         for path, digest in old.files.items():
             if (folder := touched.folder_of(path)) in kept:
                 self._untouched.add(folder)
                 self._keep(path, digest)
+        if not self._untouched:
+            return {}
+        self._keep_pictures()
+        if old.placed == self._new.placed:
+            self._lists = self._memory.lists(old.cursor, self._standing.orders, self._day)
+            self._changed_names = names(changed, self._standing)
+        return self._memory.known(old.cursor, changed)
+
+    def _keep_pictures(self) -> None:
+        """Pages that are left alone show pictures that nobody asks for now."""
+        shown = {f"media/{name}" for name in standing_names()}
+        for path in shown & self._old.files.keys():
+            self._keep(path, self._old.files[path])
 
     def _changed(self) -> set[str] | None:
         """The addresses of stories that something happened to; None when all are to be made."""
@@ -137,7 +175,13 @@ class _Run:
             cursor = changes.parse(self._old.cursor, self._at)
         except (changes.TooOld, changes.BadCursor):
             return None
-        late = Q(at__gt=cursor.at) | Q(undone_by__at__gt=cursor.at)
+        if str(cursor) != self._old.cursor:
+            # The clock was set back since, and what was noted meanwhile has earlier times.
+            return None
+        # What was written before that run may have been committed after it.
+        since = cursor.at - changes.SLACK
+        late = Q(at__gt=since) | Q(undone_by__at__gt=since)
+        found.update(stories_pictured_since(since, self._at))
         notes = Transition.objects.exclude(public_note="").filter(late)
         found.update(filter(None, notes.values_list("article__story__slug", flat=True)))
         is_more = True
@@ -156,7 +200,7 @@ class _Run:
                     waiting.extend(self._publish(address))
 
     def _is_untouched(self, address: str) -> bool:
-        return touched.folder_of(file_of(self._places.place(address))) in self._untouched
+        return touched.folder_of(file_of(self._lists.places.place(address))) in self._untouched
 
     def _publish(self, address: str) -> list[str]:
         """Write what stands at an address; answers the addresses that it links to."""
@@ -164,10 +208,17 @@ class _Run:
         if path.startswith(_below(settings.STATIC_URL)):
             self._copy(path)
             return []
-        if not is_for_readers(path):
+        match = match_of(path)
+        if match is None:
             return []
+        if (links := self._kept_links(address)) is not None:
+            return links
         response = self._asking.get(address)
-        if response.status_code in (301, 302) and path == _below(reverse("public:news")):
+        is_renamed = response.status_code == 301
+        if is_renamed and path.startswith(_API):
+            # No static host can lead a program on.
+            response = self._asking.get(_below(response.headers["Location"]))
+        elif is_renamed or (response.status_code == 302 and path == _below(reverse("public:news"))):
             moved = _MOVED.format(response.headers["Location"])
             self._write(path, moved.encode())
             return []
@@ -175,13 +226,28 @@ class _Run:
             return []
         data, kind = content(response), response.headers["Content-Type"]
         if kind.startswith("text/html"):
-            text, links = self._places.rewritten(data.decode(), address)
-            self._write(self._places.place(address), text.encode())
+            text, links = self._lists.places.rewritten(data.decode(), address)
+            place = self._lists.places.place(address)
+            self._write(place, text.encode())
+            self._lists.note(match.url_name, address, file_of(place), links)
             return links
         if "xml" in kind or "feed" in kind:
             data = without_queries(data.decode()).encode()
-        self._write(f"{path}index.json" if path.endswith("/") else path, data)
+        place = f"{path}index.json" if path.endswith("/") else path
+        self._write(place, data)
+        self._lists.note(match.url_name, address, file_of(place), [])
         return []
+
+    def _kept_links(self, address: str) -> list[str] | None:
+        """Where a list leads that tells of no story that changed, while all stand as they stood: it
+        stays as it is. None for whatever is to be made."""
+        path, links = self._lists.pages.get(address, ("", []))
+        digest = self._old.files.get(path)
+        data = bytes_of(self._folder.place(path)) if digest else None
+        if data is None or digest is None or any(name in data for name in self._changed_names):
+            return None
+        self._keep(path, digest)
+        return links
 
     def _copy(self, path: str) -> None:
         """One of the site's own files."""
@@ -220,9 +286,12 @@ class _Run:
         target.unlink(missing_ok=True)
         self._report.deleted += 1
         for parent in target.parents:
-            if parent == self._folder.root or any(parent.iterdir()):
+            # A run that was killed may have noted a file for which it made no folder.
+            is_there = parent.is_dir()
+            if parent == self._folder.root or (is_there and any(parent.iterdir())):
                 return
-            parent.rmdir()
+            if is_there:
+                parent.rmdir()
 
 
 def _below(address: str) -> str:

@@ -1,6 +1,19 @@
-"""Full text search of published stories: one interface over SQLite FTS5 and PostgreSQL tsvector."""
+"""Full text search of published stories, and of the headlines of some days: one interface over
+SQLite FTS5 and PostgreSQL tsvector."""
 
 from .asking import Asked, BadQuestionError, Term, parse
 from .finding import MOST, Matches, find
+from .sharing import Sought, sharing, sharing_each
 
-__all__ = ["MOST", "Asked", "BadQuestionError", "Matches", "Term", "find", "parse"]
+__all__ = [
+    "MOST",
+    "Asked",
+    "BadQuestionError",
+    "Matches",
+    "Sought",
+    "Term",
+    "find",
+    "parse",
+    "sharing",
+    "sharing_each",
+]

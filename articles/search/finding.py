@@ -11,10 +11,13 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from ..models import ArticleQuerySet
-from .asking import Term
+from .asking import WORD, Term, fold
 
 MOST = 2000
 """Matches that are ranked, the newest here; of more it is only known that there are more."""
+
+FEW = MOST + 500
+"""So many of the newest articles that have the words are nearly always enough."""
 
 _SQLITE: dict[str, Any] = {
     "where": [
@@ -35,6 +38,12 @@ _POSTGRES: dict[str, Any] = {
 }
 
 
+_FEW = (
+    "SELECT article_id FROM articles_search"
+    " WHERE vector @@ to_tsquery('simple', %s) ORDER BY article_id DESC LIMIT %s"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
     """Ids of the ranked matches, best first; `is_more` when there are more than were ranked.
@@ -47,17 +56,18 @@ class Matches:
     providers: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def find(rows: ArticleQuerySet, terms: Sequence[Term]) -> Matches:
-    """Those of `rows` (from `published(at)`) that have every term, ranked; one query.
+def find(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | None = ()) -> Matches:
+    """Those of `rows` (from `published(at)`) that have every term, ranked; one query to three.
 
-    Without terms all of them, newest first.
+    Without terms all of them, newest first. `names` are those of the topics and providers to which
+    `rows` are narrowed: the index has them too, and need not give what others have. None: `rows`
+    are all that is published.
     """
-    columns = ("pk", "provider__domain", "provider__name")
     if terms:
-        newest = list(_matching(rows, terms).values_list(*columns, "score")[: MOST + 1])
+        newest = _newest(rows, terms, names)
         found = sorted(newest[:MOST], key=lambda row: (-row[3], -row[0]))
     else:
-        newest = list(rows.order_by("-go_live_at", "slug").values_list(*columns)[: MOST + 1])
+        newest = _first(rows.order_by("-go_live_at", "slug"))
         found = newest[:MOST]
     return Matches(
         [row[0] for row in found],
@@ -66,19 +76,75 @@ def find(rows: ArticleQuerySet, terms: Sequence[Term]) -> Matches:
     )
 
 
-def _matching(rows: ArticleQuerySet, terms: Sequence[Term]) -> QuerySet[Any, Any]:
+def _newest(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | None) -> list[Any]:
+    if names is None and _is_postgres(rows):
+        met = _few(rows, terms)
+        few = _first(_among(rows, met, terms), "score") if met else []
+        if len(few) > MOST or len(met) < FEW:
+            return few
+    return _first(_matching(rows, terms, names or ()), "score")
+
+
+def _first(rows: QuerySet[Any, Any], *more: str) -> list[Any]:
+    columns = ("pk", "provider__domain", "provider__name", *more)
+    return list(rows.values_list(*columns)[: MOST + 1])
+
+
+def _matching(
+    rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] = ()
+) -> QuerySet[Any, Any]:
     """Newest first by the order of arrival, in which the index can be walked."""
-    is_postgres = connections[rows.db].vendor == "postgresql"
+    is_postgres = _is_postgres(rows)
     how = _POSTGRES if is_postgres else _SQLITE
     words = (_for_postgres if is_postgres else _for_sqlite)(terms)
+    named = [term for name in names for term in _indexed(name)]
+    narrowed = words
+    if named:
+        # All that is found has them, so that they hardly put one before another.
+        narrowed = f"{words} & {_for_postgres(named)}" if is_postgres else _beside(words, named)
     return rows.extra(
         select={"score": how["score"]},
         select_params=[words] if is_postgres else [],
         tables=["articles_search"],
         where=how["where"],
-        params=[words],
+        params=[narrowed],
         order_by=[how["newest"]],
     )
+
+
+def _few(rows: ArticleQuerySet, terms: Sequence[Term]) -> list[int]:
+    """The newest articles that have the terms, whoever may read them.
+
+    PostgreSQL does not see that it would soon meet enough of them, and reads all there are.
+    """
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(_FEW, [_for_postgres(terms), FEW])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _among(rows: ArticleQuerySet, met: list[int], terms: Sequence[Term]) -> QuerySet[Any, Any]:
+    return rows.filter(pk__among=met).extra(
+        select={"score": _POSTGRES["score"]},
+        select_params=[_for_postgres(terms)],
+        tables=["articles_search"],
+        # Were the words asked for again, it would take the few for one or two.
+        where=[_POSTGRES["where"][1]],
+        order_by=[_POSTGRES["newest"]],
+    )
+
+
+def _is_postgres(rows: ArticleQuerySet) -> bool:
+    return connections[rows.db].vendor == "postgresql"
+
+
+def _indexed(name: str) -> list[Term]:
+    """A name as the index has it for certain: what databases make of other scripts may differ."""
+    words = tuple(WORD.findall(fold(name)))
+    return [Term(words)] if words and all(map(str.isascii, words)) else []
+
+
+def _beside(words: str, named: Sequence[Term]) -> str:
+    return f"{words} AND {{provider topics}} : ({_for_sqlite(named)})"
 
 
 def _for_sqlite(terms: Sequence[Term]) -> str:

@@ -56,13 +56,17 @@ _SQLITE = Dialect(
 )
 
 
-def _folded(column: str) -> str:
-    """A column in words as `asking.fold` makes them: marks that join words to one are spaces.
+_JOINS = "-./:@_'’‘&=+*#%?~$\\<>"
+
+
+def folded(column: str, joins: str = _JOINS) -> str:
+    """A column in words as `asking.fold` makes them on PostgreSQL, but for case: the marks that
+    join words to one are spaces.
 
     The extension `unaccent` need not be installed.
     """
-    joins = "-./:@_''’‘&=+*#%?~$\\<>"
-    spaced = f"translate({column}, '{joins}', '{' ' * len(joins)}')"
+    quoted = joins.replace("'", "''")
+    spaced = f"translate({column}, '{quoted}', '{' ' * len(quoted)}')"
     accented, plain = "".join(UNACCENTED), "".join(UNACCENTED.values())
     return (
         f"CASE WHEN {spaced} ~ '[À-ɏḀ-ỿ]'"
@@ -72,7 +76,7 @@ def _folded(column: str) -> str:
 
 _WEIGHTS = {"title": "A", "excerpt": "B", "provider": "C", "topics": "C"}
 _VECTOR = " || ".join(
-    f"setweight(to_tsvector('simple', {_folded(column)}), '{weight}')"
+    f"setweight(to_tsvector('simple', {folded(column)}), '{weight}')"
     for column, weight in _WEIGHTS.items()
 )
 _POSTGRES = Dialect(

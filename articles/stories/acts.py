@@ -1,28 +1,23 @@
-"""What editors decide about membership, over whatever the files claim."""
+"""What editors decide about membership, over whatever the files claim. Each act is one transaction
+and can be undone (`articles.workflow.undo`)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
-from ..models import Article, PairFact, Story
+from ..models import Article, Story
 from ..states import State
-from ..workflow import audit
-from ..workflow.rows import hold_stories, one_at_a_time
-from ..workflow.wording import stale
-from . import places
-from .counts import refresh
-from .membership import regroup
+from . import facts
+from .arranging import NotPossible, Part, part
+from .holding import PERMISSION, Held, story_of
 
-PERMISSION = "articles.story_acts"
+__all__ = ["PERMISSION", "NotPossible", "attach", "detach", "move", "split", "tell_apart"]
 
-
-class NotPossible(ValueError):
-    """The act would break a rule of stories; the message says which."""
+Versions = Mapping[int, int]
+"""Versions that the actor saw, by article id."""
 
 
 def attach(
@@ -32,37 +27,28 @@ def attach(
     *,
     expected_version: int | None = None,
     lead_version: int | None = None,
+    why: str = "",
 ) -> Story:
     """Make an article coverage of the story that `lead` leads; answers that story.
 
     Its former story goes on without it; the lead stays the lead. `expected_version` is the
-    article's that the actor saw, `lead_version` the lead's. Raises NotPossible, StaleVersion and
-    PermissionDenied.
+    article's that the actor saw, `lead_version` the lead's, `why` what is on record beside it.
+    Raises NotPossible, StaleVersion and PermissionDenied.
     """
-    with transaction.atomic():
-        article, lead = _locked(actor, article, lead)
-        _check_version(article, expected_version)
-        _check_version(lead, lead_version)
-        if article.story_id == lead.story_id:
-            raise NotPossible("It belongs to this story already.")
-        if not lead.is_lead:
-            raise NotPossible("That article does not lead a story.")
-        if article.state == State.PUBLISHED:
-            raise NotPossible(
-                "It is published; only the lead of a story can be. Unpublish it first."
-            )
-        stood = places.standing(article, [article.story_id, lead.story_id])
-        left = _others(article)
-        joined = list(Article.objects.filter(story=lead.story_id))
-        _keep_apart(article, left, actor)
-        _forget(article, joined)
-        _keep_together(article, lead, actor)
-        if article.is_lead:
-            # It was chosen for a story that it leaves now, not for this one.
-            Story.objects.filter(pk=article.story_id).update(is_lead_chosen=False)
-        Story.objects.filter(pk=lead.story_id).update(is_lead_chosen=True)
-        _carry_out("attach", article, [*left, *joined], actor, lead.slug, stood)
-        return Article.objects.get(pk=article.pk).story
+    seen = {article.pk: expected_version, lead.pk: lead_version}
+    return _bring(
+        [article],
+        lead,
+        actor,
+        "attach",
+        {pk: version for pk, version in seen.items() if version is not None},
+        why,
+    )
+
+
+def move(articles: Sequence[Article], lead: Article, actor: User, *, seen: Versions) -> Story:
+    """Make several articles coverage of the story that `lead` leads, in one act; as `attach`."""
+    return _bring(articles, lead, actor, "move", seen)
 
 
 def detach(article: Article, actor: User, *, expected_version: int | None = None) -> Story:
@@ -72,108 +58,106 @@ def detach(article: Article, actor: User, *, expected_version: int | None = None
     `attach`. Raises NotPossible, StaleVersion and PermissionDenied.
     """
     with transaction.atomic():
-        (article,) = _locked(actor, article)
-        _check_version(article, expected_version)
-        left = _others(article)
-        if not left:
+        held = Held(actor, [article])
+        row = held.row(article, expected_version)
+        if len(held.of(row)) == 1:
             raise NotPossible("It is alone in its story.")
-        if article.state == State.PUBLISHED:
+        if row.state == State.PUBLISHED:
             raise NotPossible("It is the published lead; unpublish it or swap the lead first.")
-        stood = places.standing(article, [article.story_id])
-        _keep_apart(article, left, actor)
-        _carry_out("detach", article, left, actor, "", stood)
-        return Article.objects.get(pk=article.pk).story
+        _part_with(held, [row])
+        held.write_down("detach", [row])
+        return story_of(row)
 
 
-def _check_version(article: Article, expected: int | None) -> None:
-    if expected is not None and article.version != expected:
-        raise stale(article, timezone.now())
+def split(articles: Sequence[Article], actor: User, *, seen: Versions) -> Story:
+    """Make a story of its own of some members of one; answers it.
+
+    The part with the lead keeps the story's address, and is public as before; the other part is
+    led by its best member. No file brings the parts together again. Raises as `attach`.
+    """
+    with transaction.atomic():
+        held = Held(actor, articles)
+        rows = [held.row(one, seen.get(one.pk)) for one in articles]
+        if len({row.story_id for row in rows}) != 1:
+            raise NotPossible("Choose articles of one story.")
+        if len(rows) == len(held.of(rows[0])):
+            raise NotPossible("Choose some of its articles, and leave some.")
+        _part_with(held, rows)
+        held.write_down("split", rows, f"{len(rows)} articles" if len(rows) > 1 else "")
+        return story_of(rows[0])
 
 
-def _locked(actor: User, *articles: Article) -> list[Article]:
-    """The rows, for this transaction alone: stories first, then articles, each in order of id."""
-    if not actor.has_perm(PERMISSION):
-        raise PermissionDenied("You may not change stories.")
-    ids = [article.pk for article in articles]
-    one_at_a_time()
-    hold_stories(Article.objects.filter(pk__in=ids))
-    found = Article.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    rows = {row.pk: row for row in found}
-    return [rows[pk] for pk in ids]
-
-
-def _others(article: Article) -> list[Article]:
-    return list(Article.objects.filter(story=article.story_id).exclude(pk=article.pk))
-
-
-def _pair(one: Article, other: Article) -> tuple[int, int]:
-    return (min(one.pk, other.pk), max(one.pk, other.pk))
-
-
-def _forget(article: Article, others: Iterable[Article]) -> None:
-    for other in others:
-        first, second = _pair(article, other)
-        PairFact.objects.filter(first=first, second=second).delete()
-
-
-def _keep_apart(article: Article, others: Iterable[Article], actor: User) -> None:
-    _set_facts(article, others, actor, is_together=False)
-
-
-def _keep_together(article: Article, lead: Article, actor: User) -> None:
-    _set_facts(article, [lead], actor, is_together=True)
-
-
-def _set_facts(
-    article: Article, others: Iterable[Article], actor: User, *, is_together: bool
+def tell_apart(
+    article: Article, other: Article, actor: User, *, seen: Versions | None = None
 ) -> None:
-    now = timezone.now()
-    PairFact.objects.bulk_create(
-        [
-            PairFact(
-                first_id=first,
-                second_id=second,
-                is_together=is_together,
-                actor=actor,
-                created_at=now,
-            )
-            for first, second in (_pair(article, other) for other in others)
-        ],
-        update_conflicts=True,
-        unique_fields=["first", "second"],
-        update_fields=["is_together", "actor", "created_at"],
-    )
+    """Say that the stories of two articles are not the same: neither files nor suggestions will
+    bring them together. Raises as `attach`."""
+    with transaction.atomic():
+        held = Held(actor, [article, other])
+        rows = [held.row(one, (seen or {}).get(one.pk)) for one in (article, other)]
+        one, two = (held.of(row) for row in rows)
+        if rows[0].story_id == rows[1].story_id:
+            raise NotPossible("They are in one story; split it, or take one of them out.")
+        pairs = facts.between([row.pk for row in one], [row.pk for row in two])
+        said = facts.among(held.rows)
+        if all(said.get(key, [True])[0] is False for key in pairs):
+            raise NotPossible("That has been said already.")
+        facts.say(pairs, actor.pk, held.now, is_together=False)
+        held.write_down("not_the_same", [rows[0]], f"not the same story as {rows[1].slug}")
 
 
-def _carry_out(
-    action: str,
-    article: Article,
-    others: list[Article],
+def _bring(
+    articles: Sequence[Article],
+    lead: Article,
     actor: User,
-    comment: str,
-    stood: places.Standing,
-) -> None:
-    """Regroup, mark what an export has to look at, write the audit row."""
-    now = timezone.now()
-    plan = regroup(changed=[article.pk, *(other.pk for other in others)])
-    if plan.demoted:
-        raise NotPossible("A published article would lose the lead; swap the lead first.")
-    touched = plan.apply()
-    members = Article.objects.filter(story__in=touched)
-    members.update(is_edited=True)
-    members.filter(is_lead=True).update(state_acted_at=now)
-    row = Article.objects.get(pk=article.pk)
-    row.version += 1
-    row.state_acted_at = now
-    row.save(update_fields=["version", "state_acted_at"])
-    before = places.after(stood, touched)
-    audit.write_down(
-        row,
-        action,
-        actor,
-        now,
-        from_state=row.state,
-        comment=comment,
-        before={"places": before} if before else None,
-    )
-    refresh(touched)
+    action: str,
+    seen: Versions,
+    why: str = "",
+) -> Story:
+    with transaction.atomic():
+        held = Held(actor, [*articles, lead])
+        rows = [held.row(one, seen.get(one.pk)) for one in articles]
+        target = held.row(lead, seen.get(lead.pk))
+        _check_coming(rows, target)
+        coming = {row.pk for row in rows}
+        parts = [_kept(held.of(target), [target, *rows], target)]
+        for story in {row.story_id: row for row in rows}.values():
+            staying = [row for row in held.of(story) if row.pk not in coming]
+            if staying:
+                parts.append(_kept(held.of(story), staying))
+        held.arrange(parts)
+        held.write_down(action, rows, f"{target.slug}: {why}" if why else target.slug)
+        return story_of(target)
+
+
+def _check_coming(rows: Sequence[Article], target: Article) -> None:
+    if not target.is_lead:
+        raise NotPossible("That article does not lead a story.")
+    if any(row.story_id == target.story_id for row in rows):
+        raise NotPossible("It belongs to this story already.")
+    if any(row.state == State.PUBLISHED for row in rows):
+        raise NotPossible(
+            "It is published; only the lead of a story can be. Unpublish it first, or merge the"
+            " stories."
+        )
+
+
+def _kept(
+    before: Sequence[Article], members: Sequence[Article], lead: Article | None = None
+) -> Part:
+    """The part that goes on as the story of `before`, under its lead while that stays."""
+    led = next(row for row in before if row.is_lead)
+    everybody = {row.pk: row for row in [*members, *(before if lead else ())]}
+    stays = lead or (led if led.pk in everybody else None)
+    made = part(list(everybody.values()), stays, led.story)
+    made.is_lead_chosen |= bool(stays and led.story.is_lead_chosen)
+    return made
+
+
+def _part_with(held: Held, rows: Sequence[Article]) -> None:
+    """Two stories of one; that with the lead stays the story that it is."""
+    whole, out = held.of(rows[0]), {row.pk for row in rows}
+    rest = [row for row in whole if row.pk not in out]
+    lead = held.lead_of(rows[0])
+    staying, leaving = (rows, rest) if lead.pk in out else (rest, rows)
+    held.arrange([_kept(whole, staying), part(list(leaving))])

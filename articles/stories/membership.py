@@ -13,6 +13,8 @@ from ..models.bulk import update_rows
 from ..states import State
 from ..workflow.rows import hold_stories
 from .grouping import Fact, Named, Node, components
+from .heritage import hand_on
+from .ranking import heat
 
 FILE_SUFFIX = ".md"
 """File names sort by code point, suffix included: `a-b.md` comes before `a.md`."""
@@ -35,7 +37,25 @@ class Regrouping:
     stories: set[int] = field(default_factory=set)
     _places: list[tuple[Article, Story, bool]] = field(default_factory=list)
     _unchosen: set[int] = field(default_factory=set)
-    _emptied: set[int] = field(default_factory=set)
+    _before: dict[int, int] = field(default_factory=dict)
+    """The id of the article that led each story that may be left empty."""
+
+    def put(self, members: Sequence[Article], lead: Article, story: Story) -> None:
+        """Make these articles the story; a stored one that nobody is put into is emptied."""
+        if story.pk is None:
+            # What `refresh` will most likely count, so that no new story is written twice.
+            story.member_count = len(members)
+            story.heat = heat(lead.quality, story.coverage_count, is_published=False)
+        for member in members:
+            if member.story_id and (member.is_lead or member.story_id not in self._before):
+                self._before[member.story_id] = member.pk
+            if member is not lead and member.state == State.PUBLISHED:
+                self.demoted.append(member.pk)
+            self._places.append((member, story, member is lead))
+
+    def moved(self) -> list[Article]:
+        """Stored articles that stand elsewhere now, or lead where they did not, or no longer."""
+        return [a for a, s, leads in self._places if (a.story_id, a.is_lead) != (s.pk, leads)]
 
     def apply(self) -> set[int]:
         """Store it; arrivals only get their `story` and `is_lead`. Answers the touched stories.
@@ -56,9 +76,15 @@ class Regrouping:
             article.story, article.is_lead = story, leads
             self.stories.add(story.pk)
         Story.objects.filter(pk__in=self._unchosen).update(is_lead_chosen=False)
-        Story.objects.filter(pk__in=self._emptied).delete()
-        self.stories -= self._emptied
+        self._empty()
         return self.stories
+
+    def _empty(self) -> None:
+        """Delete the stories that nobody is in any more; each goes on in that of its lead."""
+        now = {article.pk: story.pk for article, story, _ in self._places}
+        emptied = self._before.keys() - self.stories
+        hand_on({story: now[self._before[story]] for story in emptied})
+        Story.objects.filter(pk__in=emptied).delete()
 
 
 def regroup(
@@ -111,11 +137,12 @@ def _affected(
     stories.update(Article.objects.filter(linked).values_list("story_id", flat=True))
     members = Article.objects.filter(story__among=list(stories))
     hold_stories(members)
-    return members.select_related("story").only(*_NEEDED).in_bulk()
+    return members.select_related("story").only(*NEEDED).in_bulk()
 
 
-_NEEDED = (
+NEEDED = (
     "slug",
+    "title",
     "identity",
     "title_hash",
     "run",
@@ -127,6 +154,7 @@ _NEEDED = (
     "story__slug",
     "story__is_lead_chosen",
 )
+"""The columns that grouping goes by."""
 
 
 def _node(article: Article, claims: frozenset[Named]) -> Node:
@@ -156,22 +184,13 @@ def _facts(rows: dict[int, Article]) -> list[Fact]:
 def _assign(groups: list[list[str]], by_slug: dict[str, Article]) -> Regrouping:
     """Give each group the story that one of its leads led before, or a new one."""
     result = Regrouping()
-    kept: set[int | None] = set()
-    before: set[int] = set()
     for group in groups:
         members = [by_slug[slug] for slug in group]
-        before.update(member.story_id for member in members if member.story_id)
         story = _story_of(members)
         lead = _lead_of(members, story)
         if story.is_lead_chosen and not lead.is_lead:
             result._unchosen.add(story.pk)
-        kept.add(story.pk)
-        for member in members:
-            leads = member is lead
-            if not leads and member.state == State.PUBLISHED:
-                result.demoted.append(member.pk)
-            result._places.append((member, story, leads))
-    result._emptied = before - {pk for pk in kept if pk}
+        result.put(members, lead, story)
     return result
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from math import log2
+from operator import itemgetter
+from typing import TypeVar
 
 HEAT_PER_RELATED = 20
 """What each related article adds to the heat of a published lead (FORMAT.md)."""
@@ -31,3 +34,38 @@ def rank(heat: int, at: datetime, half_life_hours: float) -> float:
     """
     hours = (at - EPOCH).total_seconds() / 3600
     return log2(max(heat, 1)) + hours / half_life_hours
+
+
+def story_time(live: datetime, newest: datetime | None, half_life_hours: float) -> datetime:
+    """When a story is said to have happened: its lead's going `live`, or for one that grew since
+    the time of its `newest` shown coverage, but at most one half-life later (DESIGN.md, idea 3).
+
+    The bound is what keeps a publisher's wrong clock, or a story that never ends, from standing
+    above all others: newer coverage counts for no more than twice the heat.
+    """
+    if newest is None or newest <= live:
+        return live
+    return live + min(newest - live, timedelta(hours=half_life_hours))
+
+
+def time_of(rank: float, heat: int, half_life_hours: float) -> datetime:
+    """The story's time that a `rank` was made of, to the second."""
+    hours = (rank - log2(max(heat, 1))) * half_life_hours
+    return EPOCH + timedelta(seconds=round(hours * 3600))
+
+
+T = TypeVar("T")
+Ranked = tuple[float, int, T]
+"""Rank, id of the story, and what stands there."""
+
+
+def in_order(
+    plain: Sequence[Ranked[T]], moved: Sequence[Ranked[T]], pinned: Sequence[tuple[int, T]] = ()
+) -> list[T]:
+    """The front page: stories by rank, those that editors `moved` at the rank that they have been
+    given, each of the `pinned` at its place (the first is 1) where the list is that long."""
+    rows = sorted([*plain, *moved], key=lambda row: (-row[0], row[1]))
+    found = [thing for _, _, thing in rows]
+    for place, thing in sorted(pinned, key=itemgetter(0)):
+        found.insert(place - 1, thing)
+    return found

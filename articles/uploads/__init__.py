@@ -1,6 +1,6 @@
 """Files that people bring to the desk: kept aside, planned first, imported after."""
 
-from .jobs import RIGHT, Wish, again, apply, bring, drop, perform, planned, take
+from .jobs import RIGHT, Wish, again, apply, bring, drop, perform, planned
 from .limits import Limits, UploadRefused
 
 __all__ = [
@@ -14,5 +14,4 @@ __all__ = [
     "drop",
     "perform",
     "planned",
-    "take",
 ]

@@ -8,18 +8,23 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.cache import cache
 from django.core.files.uploadedfile import UploadedFile
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
+from .. import tasks
 from ..exchange import Busy, ImportOptions, NothingToRead, run_check, run_import
 from ..exchange.lock import exclusive
 from ..exchange.scan import Kind
 from ..models import Run, Upload
+from ..observing.shared import tell, told
+from ..tasks import Later
 from .keeping import clear, keep, place_of
 
 RIGHT = "articles.import_content"
 INLINE = "inline"
+
+NO_DATABASE = "The site could not write its data; bring the files again in a while."
 
 PLANNED_SECONDS = 120
 """How long a word of a plan's progress is kept."""
@@ -91,9 +96,24 @@ def drop(upload: Upload) -> bool:
     return is_mine
 
 
-def take() -> Upload | None:
-    """The upload that has waited longest, for a worker."""
-    return Upload.objects.filter(standing=Standing.WAITING).order_by("changed_at", "pk").first()
+def work_on(key: str) -> str:
+    """The next step of an upload, for the worker, also where one that died had begun it.
+
+    Raises `Later` while another run is at work.
+    """
+    upload = Upload.objects.filter(pk=key, standing__in=(Standing.WAITING, *BEGUN)).first()
+    if upload is None:
+        return f"upload {key}: nothing to do"
+    try:
+        with exclusive("upload"):
+            _move(upload, BEGUN, Standing.WAITING)
+    except Busy as busy:
+        raise Later(f"{busy}.") from busy
+    is_done = perform(upload)
+    upload.refresh_from_db()
+    if not is_done and upload.standing == Standing.WAITING:
+        raise Later(upload.failure)
+    return f"{upload.name}: {upload.standing} {upload.failure}".rstrip()
 
 
 def perform(upload: Upload) -> bool:
@@ -113,6 +133,12 @@ def perform(upload: Upload) -> bool:
         return False
     except (NothingToRead, PermissionError) as why:
         _fail(upload, str(why))
+    except (OperationalError, InterfaceError):
+        if settings.TASKS != INLINE:
+            # The queue tries again when the database is back; the files wait.
+            raise
+        log.exception("upload %s failed", upload.pk)
+        _fail(upload, NO_DATABASE)
     except Exception as error:
         # Whatever went wrong, the page has to say so: work without an end helps nobody.
         log.exception("upload %s failed", upload.pk)
@@ -123,6 +149,8 @@ def perform(upload: Upload) -> bool:
 def _go_on(upload: Upload) -> Upload:
     if settings.TASKS == INLINE:
         perform(upload)
+    else:
+        tasks.add("upload", upload.pk)
     upload.refresh_from_db()
     return upload
 
@@ -145,7 +173,7 @@ def _plan(upload: Upload) -> None:
 
     def note(done: int, _: int) -> None:
         # What the one transaction of a plan writes is seen by nobody until it is taken back.
-        cache.set(_planned_key(upload), done, PLANNED_SECONDS)
+        tell(_planned_key(upload), done, PLANNED_SECONDS)
 
     report = run_import(folder, options, actor=upload.made_by, progress=note)
     _move(upload, BEGUN, Standing.PLANNED, plan=report.packed())
@@ -158,7 +186,7 @@ def _planned_key(upload: Upload) -> str:
 def planned(upload: Upload) -> int | None:
     """How many files of an upload that is being planned were read; None where the worker shares
     no cache with this process, or has said nothing for a while."""
-    done: int | None = cache.get(_planned_key(upload))
+    done: int | None = told(_planned_key(upload))
     return done
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from ..exchange.writing import NO_ROOM
 from .limits import Limits, UploadRefused, megabytes
 
 END, END_64 = b"PK\x05\x06", b"PK\x06\x07"
@@ -38,6 +39,9 @@ def unpack(file: IO[bytes], folder: Path, limits: Limits) -> int:
                 with packed.open(entry) as source:
                     count = _write(source, folder / entry.filename, count, limits)
     except (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
+            # Nothing is wrong with the zip.
+            raise
         raise UploadRefused([f"the zip cannot be unpacked: {error}"]) from error
     return len(entries)
 

@@ -18,7 +18,7 @@ from .leads import successors
 from .notes import add_note, resolve_note
 from .rights import allowed_actions, refusals
 from .rows import locked
-from .undoing import Undone, undo, undoable
+from .undoing import Undone, last_of, undo, undoable
 from .upstream import answer_removal
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "edit",
     "failures",
     "foresee",
+    "last_of",
     "locked",
     "meant_by",
     "refusals",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from providers.models import Policy
 
+from ..images.withdrawing import take_back, withdraw_later
 from ..models import AWAITS_ADMISSION, Article, Notice, Run, Transition
 from ..models.bulk import insert_rows, update_rows
 from ..states import State
@@ -74,6 +75,13 @@ def note_replaced(articles: Iterable[Article], run: Run, at: datetime) -> None:
     )
 
 
+def note_renamed(articles: Sequence[tuple[Article, str]], run: Run, at: datetime) -> None:
+    """`rename`: the file of an article has another stem now; the rows still hold the one before."""
+    said = {article.pk: f"{article.slug} is {stem} now" for article, stem in articles}
+    rows = [(article, "rename", article.state, article.state) for article, _ in articles]
+    _record(rows, run, at, said)
+
+
 def note_removals(articles: Sequence[Article], run: Run, at: datetime) -> None:
     """`import_removal`: a file asks for the removal of what people decided about; it is theirs
     to answer, and whoever may publish is told."""
@@ -102,12 +110,7 @@ def admit(run: Run, at: datetime) -> dict[str, int]:
         for article in rows:
             if article.pk not in never_left:
                 _go_live(article, at)
-        update_rows(
-            Article,
-            _WINDOW,
-            [(*(getattr(article, column) for column in _WINDOW), article.pk) for article in rows],
-        )
-        _move(rows, "import_publish", State.PUBLISHED, run, at)
+        _move(rows, "import_publish", State.PUBLISHED, run, at, also=_WINDOW)
         admitted |= {article.slug: article.story_id for article in rows}
     return admitted
 
@@ -138,26 +141,45 @@ def _go_live(article: Article, at: datetime) -> None:
 
 
 def _move(
-    articles: list[Article], action: str, to: State, run: Run, at: datetime, comment: str = ""
+    articles: list[Article],
+    action: str,
+    to: State,
+    run: Run,
+    at: datetime,
+    comment: str = "",
+    *,
+    also: tuple[str, ...] = (),
 ) -> list[Article]:
+    """Move them, and store the columns of each that were set as `also` part of it."""
     moves = [(article, action, article.state, to) for article in articles]
     for article in articles:
         article.state = to
         article.version += 1
-    update_rows(Article, ["state", "version"], [(to.value, a.version, a.pk) for a in articles])
+    columns = ("state", "version", *also)
+    rows = [(*(getattr(article, name) for name in columns), article.pk) for article in articles]
+    update_rows(Article, columns, rows)
     _record(moves, run, at, comment)
+    if to is State.WITHDRAWN:
+        withdraw_later(articles)
     return articles
 
 
 def _record(
-    moves: Iterable[tuple[Article, str, str, str]], run: Run, at: datetime, comment: str = ""
+    moves: Iterable[tuple[Article, str, str, str]],
+    run: Run,
+    at: datetime,
+    said: Mapping[int, str] | str = "",
 ) -> None:
+    """`said` is the comment of all rows, or of each by its article's id."""
     columns = ["article", "action", "from_state", "to_state", "run", "version", "at", "comment"]
     insert_rows(
         Transition,
         columns,
         [
-            (article.pk, action, str(before), str(after), run.pk, article.version, at, comment)
+            (
+                *(article.pk, action, str(before), str(after), run.pk, article.version, at),
+                said if isinstance(said, str) else said[article.pk],
+            )
             for article, action, before, after in moves
         ],
     )
@@ -183,4 +205,5 @@ def note_decided(
 def bring_back(article: Article, run: Run, at: datetime) -> None:
     """`import_reinstate`: somebody decided that the file may take `removed: true` back."""
     if article.state == State.WITHDRAWN:
+        take_back(article)
         _move([article], "import_reinstate", State.IN_REVIEW, run, at)

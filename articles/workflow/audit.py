@@ -18,6 +18,7 @@ from ..frontmatter.write import write
 from ..models import Article, Revision, Transition
 from ..printing import printed
 from ..states import UNDO, Action, State
+from .system import on_record
 
 MEMBERS = "members"
 """The key of a revision that no file has: the stems of the story's other members."""
@@ -39,7 +40,7 @@ TRACKED = (
 )
 """Columns besides the state that an act may change, as an audit row shows them."""
 
-NOT_PUT_BACK = frozenset({"id", "slug", "version", "is_edited", "run_id", "warnings"})
+NOT_PUT_BACK = frozenset({"id", "slug", "version", "marked", "run_id", "warnings"})
 """Columns that undo leaves alone."""
 
 RANKING = frozenset({"quality"})
@@ -130,7 +131,9 @@ def keep(article: Article, actor: User | None, now: datetime, *, is_edit: bool =
         latest.data = data
         latest.save(update_fields=["data"])
         return latest
-    return Revision.objects.create(article=article, data=data, actor=actor, created_at=now)
+    return Revision.objects.create(
+        article=article, data=data, actor=on_record(actor), created_at=now
+    )
 
 
 def _is_same_sitting(latest: Revision, actor: User | None, now: datetime) -> bool:
@@ -159,7 +162,7 @@ def write_down(
         article=article,
         action=str(action),
         to_state=article.state,
-        actor=actor,
+        actor=on_record(actor),
         changes=changes or None,
         version=article.version,
         at=now,

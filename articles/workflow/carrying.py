@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from django.conf import settings
 
-from ..models import Story, Transition
+from ..models import Article, Story, Transition
+from ..models.article import is_coverage_in
 from ..states import TABLE, Action, SpikeReason, State, destination
 from ..stories.counts import refresh
 from ..stories.looked import look
 from . import audit, telling
 from .effects import Act, apply
 from .errors import GuardFailure, GuardsFailed, NotPermitted
-from .guards import failures
+from .guards import asked_for, failures
 from .rights import OVERRIDING
 from .rows import mark_siblings
 
@@ -25,7 +26,8 @@ def check_guards(act: Act) -> list[GuardFailure]:
     """The failures that the actor overrides; raises GuardsFailed when any is left."""
     if not TABLE[act.action].is_guarded:
         return []
-    return pass_over(act, failures(act.article, max(act.goes_live_at, act.now)))
+    found = failures(act.article, max(act.goes_live_at, act.now))
+    return pass_over(act, asked_for(act.action, found))
 
 
 def pass_over(act: Act, found: Sequence[GuardFailure]) -> list[GuardFailure]:
@@ -66,11 +68,25 @@ def carry_out(act: Act, overridden: Sequence[GuardFailure] = ()) -> Transition:
         reason=str(act.data.get("reason", "")) if act.action is Action.SPIKE else "",
         public_note=act.data.get("public_note", "").strip(),
         batch=act.batch,
-        before={"columns": audit.before(stood, article)},
+        before={"columns": audit.before(stood, article)} | _address_before(act),
     )
     _tell_story(act, start)
     telling.tell_of(act, stood["assignee_id"])
     return row
+
+
+def _address_before(act: Act) -> dict[str, dict[str, None]]:
+    """What undo has to know of a story that gets its first address with this publication."""
+    if act.action not in (Action.PUBLISH, Action.REPUBLISH):
+        return {}
+    has_none = Story.objects.filter(pk=act.article.story_id, slug=None).exists()
+    return {"story": {"slug": None}} if has_none else {}
+
+
+def moves_coverage(article: Article, start: State) -> bool:
+    """Whether readers meet it under its story's lead now and did not before, or no longer: the
+    story's time may be another one."""
+    return not article.is_lead and is_coverage_in(start) != is_coverage_in(article.state)
 
 
 def passed_over(overridden: Sequence[GuardFailure]) -> audit.Changes:
@@ -98,7 +114,7 @@ def _tell_story(act: Act, start: State) -> None:
     article = act.article
     if act.action in IN_SIBLINGS:
         mark_siblings(article)
-    if State.PUBLISHED in (start, article.state):
+    if State.PUBLISHED in (start, article.state) or moves_coverage(article, start):
         refresh({article.story_id})
     if act.action in (Action.PUBLISH, Action.REPUBLISH):
         # Whoever publishes a story has looked at it.

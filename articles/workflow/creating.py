@@ -19,7 +19,7 @@ from providers.domains import of_link
 from providers.models import Provider
 
 from .. import identity
-from ..models import Article, Claim, RelatedItem, Source, Story, Topic
+from ..models import Article, Claim, FormerStem, RelatedItem, Source, Story, Topic
 from ..states import State
 from ..stories.acts import PERMISSION as STORY_ACTS
 from ..stories.acts import attach
@@ -116,6 +116,7 @@ def _is_taken(stem: str) -> bool:
         Article.objects.filter(slug=stem).exists()
         or Source.objects.filter(kind=Source.Kind.ARTICLE, key=stem).exists()
         or Story.objects.filter(slug=stem).exists()
+        or FormerStem.objects.filter(slug=stem).exists()
     )
 
 
@@ -147,7 +148,7 @@ def _made(
         arrived_at=now,
         touched_at=now,
     )
-    article.link_hash = identity.number(article.link)
+    article.link_hash = identity.link_number(article.link)
     article.identity = identity.identity(article.link, article.published_at)
     article.title_hash = identity.number(article.title)
     article.save()

@@ -15,6 +15,7 @@ from ..models import Article, Topic
 from ..states import Action, State, destination
 from ..stories.counts import refresh
 from . import audit
+from .carrying import moves_coverage
 from .content import checked
 from .drafts import save_draft, topic_ids
 from .effects import Act
@@ -22,6 +23,9 @@ from .rights import check, check_ranking
 from .rows import locked, mark_siblings
 from .wording import stale
 from .writing import check_whole, differences, put, put_topics
+
+COUNTED = frozenset({"quality", "published_at", "provider"})
+"""Columns that the heat and the time of a story are made of."""
 
 
 def edit(
@@ -129,7 +133,7 @@ def _carry_out(
         before={"columns": audit.before(stood, row), "topics": places},
     )
     mark_siblings(row)
-    if "quality" in diff:
+    if COUNTED & diff.keys() or moves_coverage(row, start):
         refresh({row.story_id})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 
+from ..images.withdrawing import take_back, withdraw_later
 from ..models import Article
 from ..states import Action, State
 from .errors import WrongState
@@ -64,6 +65,7 @@ def apply(act: Act, to: State) -> None:
         article.came_from = ""
     if to is State.WITHDRAWN:
         article.removed_upstream_at = None
+        withdraw_later([article])
     # Whatever somebody acts on is put aside no longer.
     article.is_backlog = False
     _remember_first_publication(article, to, act.now)
@@ -160,4 +162,5 @@ EFFECTS: dict[Action, Callable[[Act], None]] = {
     Action.SPIKE: _spike,
     Action.UNSPIKE: _unspike,
     Action.WITHDRAW: _void_approval,
+    Action.REINSTATE: lambda act: take_back(act.article),
 }

@@ -17,7 +17,7 @@ from ..models import Article
 from ..states import TABLE, Action, State
 from . import audit
 from .errors import ActRefused, GuardsFailed
-from .guards import Known, failures, know
+from .guards import Known, asked_for, failures, know
 from .rights import OVERRIDING, check
 
 CHUNK = 500
@@ -26,6 +26,9 @@ CHUNK = 500
 LEAVING = frozenset({Action.UNPUBLISH, Action.UNSCHEDULE, Action.WITHDRAW})
 HIDING = frozenset({Action.SPIKE, Action.WITHDRAW, Action.REQUEST_CHANGES})
 """Actions after which an article is no longer shown as coverage."""
+
+OUT_OF = frozenset({Action.SPIKE, Action.WITHDRAW})
+"""Actions after which an article leads no story that others could lead."""
 
 
 @dataclass(slots=True)
@@ -82,7 +85,7 @@ def _check_guards(
     if not TABLE[action].is_guarded or action is Action.PUBLISH_DRAFT:
         return
     live = data.get("go_live_at") or data.get("at") or now
-    broken = failures(article, max(live, now), known)
+    broken = asked_for(action, failures(article, max(live, now), known))
     if data.get("override") and actor.has_perm(OVERRIDING):
         broken = [failure for failure in broken if not failure.is_editorial]
     if broken:
@@ -99,6 +102,9 @@ def _effects(
         yield from _departure(article, data, now)
     if action in HIDING and not article.is_lead and article.story.rank is not None:
         yield "coverage", 1
+    hands_over = action in OUT_OF and article.is_lead and article.state != State.PUBLISHED
+    if hands_over and article.story.member_count > 1:
+        yield "heirs", 1
     if action in HIDING and article.state == State.APPROVED:
         yield "approvals", 1
     if action in LEAVING and article.draft_id:
@@ -125,6 +131,10 @@ SENTENCES = {
     "later": _several("1 story will go live later", "{} stories will go live later"),
     "leave": _several("1 story leaves the site", "{} stories leave the site"),
     "succeeded": _several("1 story gets another lead", "{} stories get another lead"),
+    "heirs": _several(
+        "1 story goes on under its next article, if another one is left",
+        "{} stories go on under their next article, if another one is left",
+    ),
     "lost": _several("1 line of coverage leaves with it", "{} lines of coverage leave with them"),
     "coverage": _several(
         "1 article leaves the coverage of a live story",

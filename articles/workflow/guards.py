@@ -14,9 +14,10 @@ from providers.models import Policy
 
 from ..frontmatter import Limits
 from ..frontmatter.scalars import WrongError, link
-from ..identity import number
+from ..identity import link_number
 from ..models import Article, ArticleTopic, Note
-from ..states import State
+from ..states import Action, State
+from ..tracking import address
 from .errors import GuardFailure
 
 AHEAD = timedelta(minutes=10)
@@ -24,6 +25,9 @@ AHEAD = timedelta(minutes=10)
 
 NOTES = "notes"
 """What a blocking note's failure names as its field."""
+
+LEADS = "is_lead"
+"""What the failure of an article that leads no story names as its field."""
 
 MARKUP = re.compile(r"</?[a-z][^<>]*>|<!--", re.IGNORECASE)
 
@@ -56,7 +60,7 @@ def know(articles: Iterable[Article]) -> Known:
 def live_by_link(articles: Iterable[Article]) -> dict[int, list[Article]]:
     """What is published under the links of these articles, by the hash of the link; one query."""
     found: dict[int, list[Article]] = defaultdict(list)
-    hashes = list({number(article.link) for article in articles})
+    hashes = list({link_number(article.link) for article in articles})
     live = Article.objects.filter(link_hash__among=hashes, state=State.PUBLISHED)
     columns = ("slug", "title", "web_url", "original_url", "link_hash", "story", "expire_at")
     for other in live.exclude(provider__policy=Policy.BLOCKED).only(*columns).order_by("slug"):
@@ -81,9 +85,18 @@ def failures(article: Article, at: datetime, known: Known | None = None) -> list
     ]
 
 
+def asked_for(action: Action, found: Iterable[GuardFailure]) -> list[GuardFailure]:
+    """Those of the failures that stand against the action.
+
+    Coverage is approved as leads are, or COVERAGE=reviewed would show none; only publishing asks
+    for a lead.
+    """
+    return [one for one in found if action is not Action.APPROVE or one.field != LEADS]
+
+
 def _essentials(article: Article) -> Iterator[GuardFailure]:
     if not article.is_lead:
-        yield GuardFailure("is_lead", "Another article leads this story; publish that one.")
+        yield GuardFailure(LEADS, "Another article leads this story; publish that one.")
     if not article.title.strip():
         yield GuardFailure("title", "It has no title.")
     try:
@@ -133,9 +146,10 @@ def _time(article: Article, at: datetime) -> Iterator[GuardFailure]:
 
 
 def _link_elsewhere(article: Article, at: datetime, known: Known) -> Iterator[GuardFailure]:
-    for other in known.live.get(number(article.link), ()):
+    for other in known.live.get(link_number(article.link), ()):
+        is_same = address(other.link) == address(article.link)
         is_over = other.expire_at is not None and other.expire_at <= at
-        if other.story_id != article.story_id and other.link == article.link and not is_over:
+        if other.story_id != article.story_id and is_same and not is_over:
             yield GuardFailure(
                 "web_url",
                 f"The same link is published in another story: {other.title}.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -33,12 +34,20 @@ STORY_ACTS = "articles.story_acts"
 OUT = frozenset({State.SPIKED, State.WITHDRAWN})
 
 
-def successors(article: Article) -> list[Article]:
-    """The members of its story that may take over the lead, best first; one query."""
+def successors(article: Article, members: Iterable[Article] | None = None) -> list[Article]:
+    """The members of its story that may take over the lead, best first.
+
+    One query, none for who has read the `members` with their providers.
+    """
+    if members is None:
+        members = Article.objects.filter(story=article.story_id).select_related("provider")
     states = TABLE[Action.PUBLISH].open_in(four_eyes=settings.FOUR_EYES)
-    members = Article.objects.filter(story=article.story_id, state__in=states)
-    members = members.exclude(pk=article.pk).exclude(provider__policy=Policy.BLOCKED)
-    return sorted(members.select_related("provider", "story"), key=lead_order)
+    heirs = [
+        one
+        for one in members
+        if one.pk != article.pk and one.state in states and one.provider.policy != Policy.BLOCKED
+    ]
+    return sorted(heirs, key=lead_order)
 
 
 def swap_lead(
@@ -84,16 +93,23 @@ def _swap(act: Act) -> None:
     is_live = old.state == State.PUBLISHED
     if is_live:
         check(heir, Action.PUBLISH, act.actor, act.now)
-        act.data.update(_window_of(old, act.now))
-    _leave(old, act, f"{heir.slug} leads now")
+        act.data.update(window_of(old, act.now))
+    step_down(old, act, f"{heir.slug} leads now")
     _lead(heir, act)
     if is_live:
-        first = heir.first_published_at
-        carrying.carry_out(act, carrying.check_guards(act))
-        _appear_now(heir, first, act.now)
+        appear(act)
 
 
-def _window_of(old: Article, now: datetime) -> dict[str, Any]:
+def appear(act: Act) -> None:
+    """Publish who leads now in place of who did; `act.data` has the window."""
+    heir = act.article
+    first = heir.first_published_at
+    carrying.carry_out(act, carrying.check_guards(act))
+    _appear_now(heir, first, act.now)
+
+
+def window_of(old: Article, now: datetime) -> dict[str, Any]:
+    """The window of a published lead, as its heir takes it over; an expired one is over."""
     if not old.is_in_window(now) and not (old.go_live_at and old.go_live_at > now):
         return {}
     return {"go_live_at": old.go_live_at, "expire_at": old.expire_at}
@@ -106,7 +122,8 @@ def _appear_now(heir: Article, first: datetime | None, now: datetime) -> None:
         heir.save(update_fields=["first_published_at"])
 
 
-def _leave(old: Article, act: Act, comment: str) -> None:
+def step_down(old: Article, act: Act, comment: str, *, called: str = SWAP) -> None:
+    """Let it lead no longer; what was published goes to approved. `called`: in the audit."""
     start, stood = State(old.state), audit.standing(old)
     before = audit.snapshot(old)
     old.is_lead = False
@@ -115,7 +132,7 @@ def _leave(old: Article, act: Act, comment: str) -> None:
         # As if it had waited: what it leaves is not gone but approved.
         apply(Act(old, Action.UNSCHEDULE, act.actor, act.now), State.APPROVED)
         old.approved_revision = revision
-    _record(old, act, start, stood, before, comment)
+    _record(old, act, start, stood, before, comment, called)
 
 
 def _lead(heir: Article, act: Act) -> None:
@@ -124,7 +141,9 @@ def _lead(heir: Article, act: Act) -> None:
     story = Story.objects.get(pk=heir.story_id)
     was_chosen = story.is_lead_chosen
     Story.objects.filter(pk=story.pk).update(is_lead_chosen=True)
-    _record(heir, act, State(heir.state), stood, before, act.comment, is_lead_chosen=was_chosen)
+    _record(
+        heir, act, State(heir.state), stood, before, act.comment, SWAP, is_lead_chosen=was_chosen
+    )
     refresh({heir.story_id})
 
 
@@ -135,6 +154,7 @@ def _record(
     stood: dict[str, Any],
     before: dict[str, Any],
     comment: str,
+    called: str,
     **story: Any,
 ) -> None:
     row.touched_at = row.state_acted_at = act.now
@@ -142,7 +162,7 @@ def _record(
     row.save()
     audit.write_down(
         row,
-        SWAP,
+        called,
         act.actor,
         act.now,
         changes=audit.differences(before, audit.snapshot(row)),
@@ -192,5 +212,5 @@ def _succeed(act: Act, successor: Article) -> None:
 
 def _hand_over(act: Act, heir: Article) -> None:
     """The lead alone, no state with it."""
-    _leave(act.article, act, f"{heir.slug} leads now")
+    step_down(act.article, act, f"{heir.slug} leads now")
     _lead(heir, Act(heir, act.action, act.actor, act.now, "", {}, act.batch))

@@ -58,6 +58,13 @@ def mentioned(text: str) -> list[User]:
     return list(User.objects.filter(username__in=names, is_active=True, is_staff=True))
 
 
+def unknown(text: str) -> list[str]:
+    """What a text mentions that is nobody's name, in its order; without the marks of a sentence."""
+    known = {person.username for person in mentioned(text)}
+    found = [name for name in MENTION.findall(text) if not {name, name.rstrip(".-+@")} & known]
+    return list(dict.fromkeys(name.rstrip(".-+@") for name in found))
+
+
 def _checked(text: str) -> str:
     text = text.strip()
     if not text:

@@ -49,4 +49,4 @@ def locked(pk: int) -> Article:
 
 def mark_siblings(article: Article) -> None:
     """The files of the story's other members print this article's data; an export looks again."""
-    Article.objects.filter(story=article.story_id).exclude(pk=article.pk).update(is_edited=True)
+    Article.objects.filter(story=article.story_id).exclude(pk=article.pk).mark()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,19 +15,22 @@ from django.utils import timezone
 
 from ..models import Article, Revision, Run, Story, Topic, Transition
 from ..states import TABLE, UNDO, Action, Need, State
-from ..stories import places
+from ..stories import places, placing
 from ..stories.counts import refresh
 from . import audit
 from .errors import ActRefused, GuardFailure, GuardsFailed, NotPermitted, WrongState
 from .guards import NOTES, failures
-from .leads import STORY_ACTS
-from .rights import PERMISSIONS, may_change
+from .leads import STORY_ACTS, SWAP
+from .rights import PERMISSIONS, RANKING, may_change
 from .rows import locked, mark_siblings, one_at_a_time
 from .upstream import KEEP
 from .writing import put_topics
 
 TIME = timedelta(minutes=10)
 """How long one's own act can be taken back."""
+
+TIME_OF_SYSTEM = timedelta(hours=24)
+"""How long anybody with the right to it can take back what the newsroom did by itself."""
 
 COLUMNS = {field.attname: field for field in Article._meta.concrete_fields}
 STANDING = frozenset({"is_lead", "provider"})
@@ -38,7 +41,10 @@ ACTED_AT = ("touched_at", "state_acted_at")
 GLIMPSE = timedelta(minutes=2)
 """What was public for less than this, and taken back, was never public."""
 
-OTHER_RIGHTS = {KEEP: PERMISSIONS[Need.PUBLISH]}
+OTHER_RIGHTS = {
+    KEEP: PERMISSIONS[Need.PUBLISH],
+    **dict.fromkeys((placing.PLACE, placing.UNPLACE), RANKING),
+}
 """Rights to acts that are neither in the table nor on stories."""
 
 SHOWN = 500
@@ -53,10 +59,12 @@ LISTED = (
 
 @dataclass(slots=True)
 class Undone:
-    """What became of it: articles whose act was taken back, and those refused with the sentence."""
+    """What became of each step: the articles acted on, and those refused with the sentence."""
 
     done: list[Article] = field(default_factory=list)
     refused: list[tuple[Article, str]] = field(default_factory=list)
+    asks: places.NewcomersCame | None = None
+    """Why one was refused, where saying where newcomers go is all that is missing."""
 
 
 def undoable(actor: User) -> list[Transition]:
@@ -72,12 +80,35 @@ def undoable(actor: User) -> list[Transition]:
     return found
 
 
-def undo(actor: User, *, act: Transition | None = None, batch: str = "") -> Undone:
+def last_of(actor: User) -> Transition | None:
+    """What the actor would say was done last: the act, and not the lead that changed with it."""
+    acts = undoable(actor)
+    if not acts:
+        return None
+    newest = acts[0]
+    story = newest.article.story_id
+    return meant([act for act in acts if act.at == newest.at and act.article.story_id == story])
+
+
+def meant(step: Sequence[Transition]) -> Transition:
+    """Of the acts of one step, newest first, the one that was pressed."""
+    return next((act for act in reversed(step) if act.action != SWAP), step[0])
+
+
+def undo(
+    actor: User,
+    *,
+    act: Transition | None = None,
+    batch: str = "",
+    newcomers: int | None = None,
+) -> Undone:
     """Take back one's own act, or all acts of a batch, within TIME and before anybody's later one.
 
     Acts that were one step (a lead that left and its successor; what was saved and published by
     one button) are taken back together or not at all; a refusal never touches the others of a
-    batch. Raises nothing: why something was not taken back stands in the answer.
+    batch. `newcomers` says where articles go that joined the stories since: to the story of the
+    article of that id, or with `places.OWN` to one of their own. Raises nothing: why something was
+    not taken back stands in the answer.
     """
     result = Undone()
     for step in _steps(_asked(actor, act, batch)):
@@ -85,13 +116,34 @@ def undo(actor: User, *, act: Transition | None = None, batch: str = "") -> Undo
             with database.atomic():
                 if len(step) > 1 or any((act.before or {}).get("places") for act in step):
                     one_at_a_time()
-                done = [_take_back(one, actor, timezone.now()) for one in step]
+                _check_lead(step)
+                rows = [_take_back(one, actor, timezone.now(), newcomers) for one in step]
         except ActRefused as why:
             result.refused.append((step[-1].article, str(why)))
+            if isinstance(why, places.NewcomersCame):
+                result.asks = why
         else:
-            # Each article once, as it is after the last of its acts.
-            result.done += {row.pk: row for row in done}.values()
+            # The article that was pressed on, as it is after the last of its acts.
+            known = {row.pk: row for row in rows}
+            result.done.append(known[meant(step).article_id])
     return result
+
+
+def time_of(act: Transition) -> timedelta:
+    """How long an act can be taken back."""
+    return TIME if act.actor_id else TIME_OF_SYSTEM
+
+
+def may_undo(act: Transition, actor: User) -> bool:
+    """Whether it is the actor's to take back, its own or what the newsroom did by itself."""
+    return act.actor_id == actor.pk or (
+        act.actor_id is None and _has_right(act, act.article, actor)
+    )
+
+
+def _spelled(time: timedelta) -> str:
+    minutes = int(time.total_seconds() // 60)
+    return f"{minutes // 60} hours" if minutes >= 120 else f"{minutes} minutes"
 
 
 def _asked(actor: User, act: Transition | None, batch: str) -> Iterable[Transition]:
@@ -101,18 +153,28 @@ def _asked(actor: User, act: Transition | None, batch: str) -> Iterable[Transiti
     act = act or next(iter(undoable(actor)), None)
     if act is None:
         return []
-    step = Q(at=act.at, article__story=act.article.story_id)
+    step = Q(at=act.at)
     if act.batch:
         step |= Q(batch=act.batch, article=act.article_id, undone_by=None)
-    return acts.filter(step, actor=act.actor_id).exclude(action=UNDO)
+    found = list(acts.filter(step, actor=act.actor_id, run=act.run_id).exclude(action=UNDO))
+    if any(one.action == SWAP for one in found):
+        return found
+    story = act.article.story_id
+    return [one for one in found if one.at != act.at or one.article.story_id == story]
 
 
 def _steps(acts: Iterable[Transition]) -> list[list[Transition]]:
-    """Acts that belong together: done in one moment to one story, or by one call to one article."""
+    """Acts that belong together: done in one moment to one story, or by one call to one article.
+
+    Who gave the lead away belongs to who got it, wherever it has gone since.
+    """
     steps: list[list[Transition]] = []
     known: dict[Any, list[Transition]] = {}
-    for act in acts:
-        keys = ((act.at, act.article.story_id), act.article_id)
+    rows = list(acts)
+    swaps = {act.at for act in rows if act.action == SWAP}
+    for act in rows:
+        story = None if act.at in swaps else act.article.story_id
+        keys = ((act.at, story), act.article_id)
         step = next((known[key] for key in keys if key in known), None)
         if step is None:
             steps.append(step := [])
@@ -121,12 +183,30 @@ def _steps(acts: Iterable[Transition]) -> list[list[Transition]]:
     return steps
 
 
-def _take_back(act: Transition, actor: User, now: datetime) -> Article:
+def _check_lead(step: list[Transition]) -> None:
+    """Who gave and who got the lead are in one story still, and one of them leads it."""
+    if not any(act.action == SWAP for act in step):
+        return
+    ids = {act.article_id for act in step}
+    stories = set(Article.objects.filter(pk__in=ids).values_list("story", flat=True))
+    if len(stories) > 1:
+        raise WrongState("One of them went to another story since. Join and lead by hand.")
+    if not Article.objects.filter(story__in=stories, is_lead=True, pk__in=ids).exists():
+        raise WrongState("The story got another lead since. Lead by hand.")
+
+
+def _take_back(
+    act: Transition, actor: User, now: datetime, newcomers: int | None = None
+) -> Article:
     row = locked(act.article_id)
     _check(act, row, actor, now)
     start, before, stood = State(row.state), audit.snapshot(row), audit.standing(row)
     put_back = dict(act.before or {})
-    columns = put_back.get("columns", {}) | _after_exports(act, row) | _after_glimpse(act, row, now)
+    seen = _after_glimpse(act, row, now)
+    columns = put_back.get("columns", {}) | _after_exports(act, row) | seen
+    if seen:
+        # The address that readers saw stays known.
+        put_back.get("story", {}).pop("slug", None)
     for name, value in columns.items():
         setattr(row, name, COLUMNS[name].to_python(value))
     _check_public(act, row, start, now)
@@ -146,22 +226,24 @@ def _take_back(act: Transition, actor: User, now: datetime) -> Article:
     )
     if audit.before(stood, row):
         mark_siblings(row)
-    if stood_there := put_back.get("places"):
-        places.put_back(stood_there, actor.pk)
+    if put_back.get("places"):
+        places.put_back(act, actor.pk, now, newcomers)
+        if not _is_exported(act):
+            places.restore_marks(put_back["places"], act)
         row.refresh_from_db()
     refresh({row.story_id})
     return row
 
 
 def _check(act: Transition, row: Article, actor: User, now: datetime) -> None:
-    if act.actor_id != actor.pk:
+    if act.actor_id not in (actor.pk, None):
         raise NotPermitted("Only who did it can undo it.")
     if act.before is None:
         raise WrongState("This cannot be undone.")
     if Transition.objects.filter(undoes=act).exists():
         raise WrongState("It has been undone already.")
-    if now - act.at > TIME:
-        raise WrongState(f"It was done more than {TIME.seconds // 60} minutes ago.")
+    if now - act.at > time_of(act):
+        raise WrongState(f"It was done more than {_spelled(time_of(act))} ago.")
     if not _is_last(act, row):
         raise WrongState("Something has happened to it since; look at it again.")
     if not (actor.is_active and _has_right(act, row, actor)):
@@ -190,12 +272,14 @@ def _has_right(act: Transition, row: Article, actor: User) -> bool:
 
 def _after_exports(act: Transition, row: Article) -> dict[str, Any]:
     """Files that were written meanwhile tell of the act; they have to be told of this one too."""
+    if not _is_exported(act):
+        return {}
+    return {name: audit.as_json(getattr(row, name)) for name in ACTED_AT}
+
+
+def _is_exported(act: Transition) -> bool:
     runs = Run.objects.filter(kind=Run.Kind.EXPORT)
-    if runs.exclude(finished_at__lt=act.at).exists():
-        return {
-            name: audit.as_json(getattr(row, name)) for name in ("touched_at", "state_acted_at")
-        }
-    return {}
+    return runs.exclude(finished_at__lt=act.at).exists()
 
 
 def _after_glimpse(act: Transition, row: Article, now: datetime) -> dict[str, Any]:
@@ -222,6 +306,8 @@ def _put_back_others(act: Transition, row: Article, put_back: dict[str, Any]) ->
     if ids is not None:
         topics = Topic.objects.in_bulk(ids)
         put_topics(row, [topics[pk] for pk in ids if pk in topics])
+    if "placement" in put_back:
+        placing.put_back(row.story_id, put_back["placement"])
     if story := put_back.get("story"):
         Story.objects.filter(pk=row.story_id).update(**story)
     if (text := put_back.get("draft")) and act.revision_id:

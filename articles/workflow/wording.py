@@ -19,6 +19,48 @@ def name_of(person: User | None) -> str:
     return person.get_full_name() or person.get_username()
 
 
+def doer_of(act: Transition) -> str:
+    """Whoever did it as colleagues read it: a person, the file of an import, or a policy."""
+    if act.actor_id is not None:
+        return name_of(act.actor)
+    return "the file" if act.run_id else "the newsroom itself"
+
+
+OTHER_DONE = {
+    "attach": "joined to a story",
+    "detach": "taken out of its story",
+    "merge": "merged",
+    "move": "moved",
+    "not_the_same": "told apart",
+    "picture": "seen to as to its picture",
+    "place": "placed",
+    "split": "split off",
+    "swap_lead": "swapped in the lead",
+    "unplace": "freed of its place",
+    "create": "made",
+    "undo": "taken back",
+    "clear": "put into the backlog",
+    "import_create": "brought",
+    "import_publish": "published",
+    "import_retract": "unpublished",
+    "import_withdraw": "withdrawn",
+    "import_reopen": "sent back to review",
+    "import_removal": "asked to be removed",
+    "import_reinstate": "brought back",
+    "import_draft": "given a pending draft",
+    "keep_removed": "kept though its file removed it",
+    "resolve_conflict": "settled with its file",
+}
+"""The same for acts that are no transition of people."""
+
+
+def done_words(action: str) -> str:
+    """What was done, as in "never spiked"; by files and on stories, too."""
+    if action in set(Action):
+        return DONE[Action(action)]
+    return OTHER_DONE.get(action, action.replace("_", " "))
+
+
 def ago(time: timedelta) -> str:
     """`2 s ago`, `5 min ago`, `3 h ago`, `1 day ago`."""
     seconds = max(int(time.total_seconds()), 0)
@@ -39,7 +81,8 @@ def stale(article: Article, now: datetime) -> StaleVersion:
         return StaleVersion("The article has changed meanwhile. Look at it again.")
     when = ago(now - last.at)
     if last.actor is None:
-        return StaleVersion(f"Changed by an import {when}. Look at it again.")
+        by = "an import" if last.run_id else "the newsroom itself"
+        return StaleVersion(f"Changed by {by} {when}. Look at it again.")
     known = last.action in set(Action)
     done = DONE[Action(last.action)] if known else "changed"
     return StaleVersion(f"Already {done} by {name_of(last.actor)} {when}. Look at it again.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from ..identity import number
+from ..identity import link_number
 from ..models import Article, ArticleTopic, Topic
 from ..states import State
 from . import audit
@@ -48,7 +48,7 @@ def put(row: Article, values: Mapping[str, Any]) -> None:
                 row.provider_name, row.provider_domain = value.name, value.domain
                 row.provider_images = value.images or None
     if row.link != link:
-        row.link_hash = number(row.link)
+        row.link_hash = link_number(row.link)
 
 
 def put_topics(row: Article, topics: Sequence[Topic]) -> None:

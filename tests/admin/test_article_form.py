@@ -141,13 +141,15 @@ def test_a_provider_is_typed_as_its_domain(editor: Client):
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "ftp://a.example", "https://me:secret@a.example/", "nonsense"]
+    "link",
+    ["javascript:alert(1)", "ftp://a.example", "https://me:secret@a.example/", "nonsense", ""],
 )
 def test_a_link_that_is_no_web_address_is_refused(editor: Client, link: str):
     article = make_article()
     data = fields_of(editor.get(form_page(article)))
     answer = post(editor, article, data, web_url=link, _save="1")
     assert answer.status_code == 200
+    assert answer.context["adminform"].form.errors.keys() == {"web_url"}
     assert Article.objects.get(pk=article.pk).web_url == article.web_url
 
 

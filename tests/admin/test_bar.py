@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from articles.admin.answers import OVERRIDDEN
+from articles.admin.asking import Asker
+from articles.admin.bar import Bar
 from articles.models import Article, Person, Transition
 from articles.states import State
 from articles.workflow import draft_of, save_draft, transition
+from articles.workflow.guards import know
 from providers.models import Policy
 from tests.factories import make_article, make_provider, make_story, make_user
 
@@ -146,6 +151,23 @@ def test_guards_are_overridden_with_a_reason_by_who_may(sign_in, publisher: Clie
     assert article.state == State.PUBLISHED
 
 
+@pytest.mark.parametrize(
+    ("role", "failing", "is_offered"),
+    [
+        ("publisher", {"topics": []}, False),
+        ("managing editor", {"topics": []}, True),
+        ("managing editor", {}, False),
+        ("managing editor", {"topics": [], "web_url": ""}, False),
+    ],
+)
+def test_overriding_is_offered_where_it_would_succeed(
+    role: str, failing: dict[str, Any], is_offered: bool
+):
+    article = make_article(**failing)
+    bar = Bar(Asker(article, make_user(role)), know([article]))
+    assert any(act.way == OVERRIDDEN for act in bar.acts) is is_offered
+
+
 def test_each_guard_that_fails_links_to_its_field(publisher: Client):
     article = make_article(topics=[], published_at=None, excerpt="<b>bold</b>")
     page = publisher.get(form_page(article)).content.decode()
@@ -260,7 +282,7 @@ def test_one_s_own_act_is_taken_back_from_the_form(editor: Client):
     assert "Undo…" in answer.content.decode()
     page = editor.get(form_page(article))
     offered = page.context["undo"]
-    assert "You spiked this" in page.content.decode()
+    assert "Your last act here: spiked" in page.content.decode()
     editor.post(form_page(article).replace("change", "undo"), {"_undo": str(offered.act.pk)})
     article.refresh_from_db()
     assert article.state == State.NEW

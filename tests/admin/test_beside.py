@@ -55,20 +55,24 @@ def test_coverage_joins_the_story_of_any_member(editor: Client):
     assert story_of(other) == story_of(lead)
 
 
-def test_an_undo_that_newcomers_stand_against_says_who_and_what_to_do(editor: Client):
+def test_an_undo_asks_where_newcomers_go_and_puts_them_there(editor: Client):
     lead, member = make_story({}, {"quality": 1})
     send(editor, "detach", lead, member=seen(member))
     act = Transition.objects.get(action="detach")
     member.refresh_from_db()
-    attach(make_article(title="Newly come"), member, make_user("editor"))
+    newcomer = make_article(title="Newly come")
+    attach(newcomer, member, make_user("editor"))
     answer = send(editor, "undo", member, _undo=act.pk).content.decode()
-    assert "Not taken back: “Newly come” joined the story since. Take it out" in answer
+    assert "<bdi>Newly come</bdi>" in answer
+    assert "Where do the newcomers go?" in answer
     triage = reverse("admin:articles_article_triage")
     sent = {"article": member.pk, "act": f"undo:{act.pk}"}
     pressed = editor.post(triage, sent, headers={"accept": "application/json"})
     assert pressed.status_code == 200
     assert "“Newly come” joined the story since." in pressed.json()["says"]
     assert story_of(member) != story_of(lead)
+    send(editor, "undo", member, _undo=act.pk, newcomers=lead.pk)
+    assert story_of(member) == story_of(lead) == story_of(newcomer)
 
 
 @pytest.mark.parametrize("link", ["", "cranes", "javascript:alert(1)"])
@@ -247,7 +251,7 @@ def test_the_timeline_tells_acts_and_revisions_and_arrival_newest_first(editor: 
     answer = editor.get(form_page(article))
     entries = answer.context["timeline"]
     says = [entry.says.split()[0] for entry in entries]
-    assert says == ["claim", "edit", "came"]
+    assert says == ["claimed", "edited", "came"]
     assert entries[0].words == "mine"
     assert entries[1].compare.endswith(f"?b={article.revisions.order_by('-pk')[0].pk}")
     assert editor.get(entries[1].compare).context["differences"][0].key == "title"

@@ -65,6 +65,13 @@ def test_a_bulk_says_before_what_it_will_do_and_does_nothing_yet(publisher: Clie
     assert not Transition.objects.exists()
 
 
+def test_nobody_is_shown_what_a_bulk_would_do_that_is_not_theirs_to_begin(editor: Client):
+    article = fresh()
+    assert look(editor, "more", [article], more="spike").status_code == 200
+    for kind in ("withdraw", "publish", "export"):
+        assert look(editor, "more", [article], more=kind).status_code == 403
+
+
 def test_a_bulk_does_what_it_can_and_links_to_what_it_refused(publisher: Client):
     good, bare = fresh(), fresh(topics=[], title="Bare one")
     answer = do(publisher, "publish", [good, bare])

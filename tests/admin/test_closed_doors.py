@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.exchange.passages import packed_files
-from articles.models import Article, Conflict, Run, Source, Transition
+from articles.models import Article, Conflict, OpenForm, Run, Source, Transition
 from articles.states import State
 from articles.workflow import transition
 from tests.factories import make_article, make_user
@@ -83,6 +83,23 @@ def test_an_auditor_looks_at_everything_and_changes_nothing(sign_in: Callable[[s
     client.post(f"{LIST}?shelf=all", chosen | {"reason": "because"})
     assert Article.objects.values().get(pk=article.pk) == before
     assert Transition.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", ["", "auditor", "contributor"])
+def test_who_may_not_change_an_article_leaves_nothing_at_the_address_that_undoes(
+    sign_in: Callable[[str], Client], role: str
+):
+    article = make_article()
+    by_newsroom = Transition.objects.create(
+        article=article, action="spike", to_state="spiked", version=1, at=timezone.now()
+    )
+    page = reverse("admin:articles_article_undo", args=[article.pk])
+    typed = {"title": "Typed", "initial-title": article.title, "version": "1"}
+    sent = {"_undo": str(by_newsroom.pk), **typed}
+    assert sign_in(role).post(page, sent).status_code == 403
+    assert not OpenForm.objects.exists()
+    assert sign_in("editor").post(page, sent).status_code == 302
+    assert OpenForm.objects.exists()
 
 
 def test_nothing_is_deleted_not_even_by_a_superuser(sign_in: Callable[[str], Client]):

@@ -70,7 +70,7 @@ def test_a_decision_for_the_file_stands_in_the_article_s_history(folder: Path, e
     assert act.actor is not None
     assert act.changes == {"title": ["Ours now", "Theirs now"]}
     page = editor.get(f"/admin/articles/article/{act.article_id}/change/")
-    assert "resolve conflict" in page.content.decode()
+    assert "settled with its file" in page.content.decode()
     assert undoable(act.actor) == []
 
 

@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
+from django.contrib.auth.models import AnonymousUser, User
 from django.core.exceptions import PermissionDenied
+from django.test import RequestFactory
 from django.utils import timezone
 
 from articles import digests
+from articles.admin.acts import actor_of
 from articles.desk import bulk, clearing, hiding, people, sharing
 from articles.models import Article, Digest, RelatedItem, ShareLink, Transition
 from articles.states import State
@@ -98,6 +100,13 @@ CALLS: dict[str, tuple[str, Call]] = {
         lambda who, article: create(who, _values(article), coverage_of=article),
     ),
 }
+
+
+def test_nobody_who_did_not_sign_in_acts():
+    request = RequestFactory().get("/admin/")
+    request.user = AnonymousUser()
+    with pytest.raises(PermissionDenied):
+        actor_of(request)
 
 
 @pytest.mark.parametrize("call", CALLS)

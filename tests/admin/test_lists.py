@@ -81,7 +81,6 @@ def odd(slug: str, **changes: Any) -> Article:
 @pytest.mark.parametrize(
     ("asked", "changes"),
     [
-        ({"heat_from": "70", "heat_to": "90"}, {"heat": 80}),
         ({"image": "no"}, {"images": []}),
         ({"image": "no"}, {"images": None}),
         ({"awaits": "seal"}, {"is_seal_stale": True}),
@@ -93,6 +92,15 @@ def test_each_filter_finds_what_it_names(
 ):
     odd("found", **({"images": [{"url": "https://a.example/y.png"}]} | changes))
     assert slugs(editor, shelf="all", **asked) == ["found"]
+
+
+def test_the_heat_of_a_list_is_that_of_the_story_and_stands_on_its_lead(editor: Client):
+    lead, _ = make_story({"slug": "found", "heat": -1}, {"heat": 80})
+    Story.objects.filter(pk=lead.story_id).update(heat=80)
+    fresh(slug="plain", heat=80)
+    page = page_of(editor, shelf="all", heat_from="70", heat_to="90")
+    assert [row.slug for row in page.result_list] == ["found"]
+    assert page.model_admin.heat_shown(page.result_list[0]) == "80"
 
 
 def test_mine_nobody_s_and_others_claims_are_told_apart(editor: Client, publisher: Client):

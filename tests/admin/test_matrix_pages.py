@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
@@ -18,7 +21,8 @@ from .matrix.pages import (
     READ_ALONE,
     named,
 )
-from .matrix.posts import POSTS, Post
+from .matrix.post import Post
+from .matrix.posts import POSTS
 from .matrix.table import ROLES, STANDINGS, TRANSITIONS, UNNAMED, may
 from .matrix.things import Things, furnish
 from .matrix.world import MARK, World, case, look
@@ -26,6 +30,13 @@ from .matrix.world import MARK, World, case, look
 pytestmark = pytest.mark.django_db
 
 EVERYBODY = (*ROLES, UNNAMED)
+
+
+@pytest.fixture(autouse=True)
+def repository(settings: Any, tmp_path: Path) -> None:
+    """A site that may be asked for a sync; nothing answers there."""
+    settings.REPOSITORY_URL = str(tmp_path / "kept.git")
+    settings.REPOSITORY_FOLDER = str(tmp_path / "content")
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,13 @@ def test_a_pasted_link_tells_its_provider_and_offers_to_strip_what_tracks(
 
 def test_what_is_already_here_is_told_before_anything_is_typed(editor: Client, gate: Provider):
     make_article(title="Here since noon", web_url=LINK)
-    for link in (LINK, TRACKED, f"{LINK}/", "http://gate-four.example/cranes"):
+    for link in (
+        LINK,
+        TRACKED,
+        f"{LINK}/",
+        "http://gate-four.example/cranes",
+        "https://m.gate-four.example/cranes/amp",
+    ):
         assert "Here since noon" in look(editor, link)
 
 

@@ -30,6 +30,12 @@ def test_a_note_is_written_and_whoever_it_mentions_is_told(editor: Client):
     assert Notice.objects.get().person == ana
 
 
+def test_a_name_that_is_nobody_s_is_told_to_who_wrote_it(editor: Client):
+    make_user("publisher", username="ana")
+    told = send(editor, "add", make_article(), text="@ana, @anna: look").content.decode()
+    assert "Nobody here is called @anna;" in told
+
+
 def test_a_blocking_note_stands_in_the_checklist_until_it_is_settled(editor: Client):
     article = make_article()
     send(editor, "add", article, text="Call them first", is_blocking="on")

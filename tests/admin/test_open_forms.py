@@ -224,3 +224,42 @@ def test_a_time_that_a_browser_sends_its_own_way_is_nothing_typed():
     }
     assert words_of(typed) == []
     assert words_of(typed | {"published_at": ["2026-10-16T05:31"]}) != []
+
+
+def test_nobody_is_asked_about_a_copy_that_holds_nothing_typed(editor: Client):
+    article = make_article()
+    sent = typed_by(editor, article) | {"_reason-spike": "other", "_typed": "1"}
+    editor.post(address(article, "open"), sent)
+    assert OpenForm.objects.get().typed
+    assert editor.get(form_page(article)).context["working_copy"] is None
+    editor.post(address(article, "open"), sent | {"_comment-spike": "A hand-out"})
+    assert editor.get(form_page(article)).context["working_copy"] is not None
+
+
+def test_what_was_said_with_an_act_is_no_unsaved_copy_after_it(publisher: Client):
+    article = make_article()
+    sent = typed_by(publisher, article) | {"_go_live_at-publish": "2999-07-01T09:00"}
+    publisher.post(address(article, "open"), sent | {"_typed": "1"})
+    assert publisher.get(form_page(article)).context["working_copy"] is not None
+    publisher.post(form_page(article), sent | {"_act": "publish:planned"})
+    assert publisher.get(form_page(article)).context["working_copy"] is None
+
+
+def test_a_save_that_changed_nothing_says_so(editor: Client):
+    article = make_article()
+    answer = editor.post(
+        form_page(article), typed_by(editor, article) | {"_save": "1"}, follow=True
+    )
+    assert "Nothing was changed." in answer.content.decode()
+
+
+def test_a_text_that_gave_way_to_another_s_is_not_offered_again(editor: Client):
+    article = make_article(excerpt="At first")
+    sent = typed_by(editor, article, excerpt="Mine")
+    edit(article, make_user("editor"), {"excerpt": "Theirs"}, expected_version=1)
+    editor.post(address(article, "open"), sent | {"_typed": "1"})
+    clash = editor.post(form_page(article), sent | {"_continue": "1"})
+    assert "Save with these choices" in clash.content.decode()
+    resolved = fields_of(clash) | {"_take-excerpt": "theirs", "_continue": "1"}
+    editor.post(form_page(article), resolved | {"_typing": sent["_typing"]})
+    assert editor.get(form_page(article)).context["working_copy"] is None

@@ -152,6 +152,14 @@ def test_the_link_of_who_was_deactivated_opens_nothing(manager: Client):
     assert not join(link)[1]
 
 
+def test_a_closed_account_gets_no_new_link_before_it_is_opened_again(manager: Client):
+    person = make_user("editor", is_active=False)
+    before = state_of(person)
+    assert manager.post(page_of(person), {"act": "link"}).status_code == 403
+    assert state_of(person) == before
+    assert not people.history_of(person).exists()
+
+
 def test_every_act_is_on_record(manager: Client):
     invite(manager, "editor")
     person = User.objects.get(username="ana")

@@ -16,7 +16,8 @@ from articles.states import State
 from articles.stories import detach
 from articles.workflow import draft_of, edit, save_draft, transition
 from articles.workflow.audit import keep
-from tests.factories import make_article, make_story, make_topic, make_user
+from providers.models import Provider
+from tests.factories import make_article, make_provider, make_story, make_topic, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +29,7 @@ def ana() -> User:
 
 @pytest.fixture
 def written(ana: User) -> Article:
-    """An article with three revisions: the file's, and two edits apart by an act."""
+    """An article with three revisions: as it stood before, and two edits apart by an act."""
     article = make_article(title="Cranes move at Calder", body="One.\n\nTwo.\n")
     article = edit(article, ana, {"title": "Cranes stop at Calder"}, expected_version=1)
     article = transition(article, "claim", ana, expected_version=article.version)
@@ -66,7 +67,7 @@ def test_revisions_are_listed_with_who_made_them_and_what_was_decided(
     for revision in revisions(written):
         assert f"Revision {revision}" in text
     assert "ana" in text
-    assert "the file" in text
+    assert "as it stood before" in text
     assert "claim" in text
     assert "as it stands" in text
 
@@ -163,6 +164,17 @@ def test_restoring_what_stands_already_is_refused(editor: Client, written: Artic
     answer = restore(editor, written, revisions(written)[-1])
     assert b"says the same already" in answer.content
     assert len(revisions(written)) == 3
+
+
+def test_a_revision_whose_provider_is_gone_is_refused_with_its_name(editor: Client, ana: User):
+    article = make_article(provider=make_provider(domain="gone.example"))
+    there = make_provider()
+    article = edit(article, ana, {"provider": there}, expected_version=1)
+    Provider.objects.get(domain="gone.example").delete()
+    answer = restore(editor, article, revisions(article)[0])
+    assert b"There is no provider with the domain gone.example any more." in answer.content
+    article.refresh_from_db()
+    assert article.provider == there
 
 
 @pytest.mark.parametrize("role", ["contributor", "auditor"])

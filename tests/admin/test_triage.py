@@ -29,7 +29,7 @@ def waiting(**changes: Any) -> Article:
 
 def three() -> list[Article]:
     """Three articles in the order of the queue."""
-    return [waiting(heat=heat, title=f"Harbour report {heat}") for heat in (90, 60, 30)]
+    return [waiting(quality=score, title=f"Harbour report {score}") for score in (90, 60, 30)]
 
 
 def shown(client: Client, page: str = TRIAGE) -> Any:
@@ -44,6 +44,12 @@ def press(client: Client, act: str, page: str = TRIAGE, **more: Any) -> Any:
     article = context["article"]
     sent = {"article": article.pk, "version": article.version, "then": context["then"], "act": act}
     return client.post(context["here"], sent | more, follow=True)
+
+
+def send(client: Client, act: str, article: Article, **more: Any) -> Any:
+    """The same for an article that is not the first of the queue."""
+    sent = {"article": article.pk, "version": article.version, "act": act}
+    return client.post(TRIAGE, sent | more, follow=True)
 
 
 def at(page: str) -> int:
@@ -209,9 +215,9 @@ def test_a_press_after_the_session_ended_is_asked_again(editor: Client):
 
 def test_filters_of_a_list_are_walked_as_they_are(editor: Client):
     sea = make_topic(slug="sea")
-    waiting(heat=90)
-    wanted = waiting(heat=10, topics=[sea])
-    other = waiting(heat=5, topics=[sea])
+    waiting(quality=90)
+    wanted = waiting(quality=10, topics=[sea])
+    other = waiting(quality=5, topics=[sea])
     answer = press(editor, "spike", f"{TRIAGE}?topic=sea&shelf=queue")
     assert answer.context["article"].pk == other.pk
     assert "topic=sea" in answer.context["here"]
@@ -234,6 +240,43 @@ def test_a_piece_that_comes_back_is_remembered(editor: Client):
     assert "Spiked by Ana on" in context["memories"][0].says
     assert context["memories"][0].says.endswith(": press release")
     assert [one.is_same_piece for one, _ in context["suggestions"]] == [True]
+
+
+def test_a_piece_that_comes_back_at_another_address_is_remembered(editor: Client):
+    headline: dict[str, Any] = {
+        "title": "Tide release on the new pier lights",
+        "published_at": A_DAY,
+    }
+    old = make_article(web_url="https://tide.example/release?utm_source=a", **headline)
+    send(editor, "spike", old, reason="press_release")
+    waiting(web_url="https://m.tide.example/release", **headline)
+    assert shown(editor)["memories"][0].says.endswith(": press release")
+    waiting(web_url="https://elsewhere.example/1", quality=69, **headline)
+    context = shown(editor)
+    assert context["article"].web_url == "https://elsewhere.example/1"
+    assert context["memories"][0].says.endswith(": press release")
+    assert context["suggestions"][0][0].why.startswith("wire copy")
+
+
+def test_a_story_that_is_merely_alike_lends_it_no_memory(editor: Client):
+    old = make_article(title="Ferry strikes pier at Calder Reach", published_at=A_DAY)
+    send(editor, "spike", old, reason="press_release")
+    waiting(title="Calder Reach pier struck by ferry", published_at=A_DAY)
+    context = shown(editor)
+    assert [one.lead for one, _ in context["suggestions"]] == [old]
+    assert context["memories"] == []
+
+
+def test_a_duplicate_is_spiked_as_one_by_one_press(editor: Client):
+    make_article(title="Tide release", web_url="https://tide.example/release")
+    again = waiting(web_url="https://tide.example/release?utm_source=b")
+    page = editor.get(TRIAGE, follow=True).content.decode()
+    assert "The same piece" in page
+    assert 'value="spike:duplicate"' in page
+    send(editor, "spike:duplicate", again)
+    again.refresh_from_db()
+    assert again.state == State.SPIKED
+    assert again.transitions.get(action="spike").reason == "duplicate"
 
 
 def test_guards_say_why_publishing_is_refused(publisher: Client):
@@ -285,7 +328,15 @@ def test_nonsense_is_refused_and_changes_nothing(editor: Client):
         {"article": article.pk, "version": 1},
     ):
         assert editor.post(TRIAGE, sent).status_code == 403
-    for act in ("quality:70", "attach:x", f"attach:{'9' * 30}", "spike"):
+    for act in (
+        "quality:70",
+        "quality:10",
+        "quality:x",
+        "quality",
+        "attach:x",
+        f"attach:{'9' * 30}",
+        "spike",
+    ):
         sent = {"article": article.pk, "version": "9" * 30, "act": act}
         assert editor.post(TRIAGE, sent).status_code == 302
     assert editor.get(f"{TRIAGE}?at=nothing&n=-1&quality_from=many", follow=True).status_code == 200
@@ -326,7 +377,7 @@ def queries(client: Client, page: str) -> int:
 
 
 def test_an_item_asks_as_many_queries_whatever_the_sizes(editor: Client):
-    lead, *_ = make_story({"arrived_at": timezone.now(), "heat": 99}, {})
+    lead, *_ = make_story({"arrived_at": timezone.now(), "quality": 99}, {})
     relate(lead, title="Told elsewhere")
     waiting(title=lead.title, published_at=A_DAY, web_url=lead.web_url)
     press(editor, "claim")

@@ -1,6 +1,7 @@
 """Stories: how well arrivals find them, and what an arrival costs the larger the newsroom is.
 
-NEWSROOM_BENCH_STORIES_ARTICLES (1000000) against SMALL, a tenth of each within the window.
+NEWSROOM_BENCH_STORIES_ARTICLES (1000000) against SMALL, a tenth of each within the window; and
+NEWSROOM_BENCH_STORIES_ACTS (10000) random acts and undos, with imports in between.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from .sites import CORPUS
 from .stories_fit import FOLDED, Labelled, cross_validated, load
 
 ARTICLES = int(os.environ.get("NEWSROOM_BENCH_STORIES_ARTICLES", 1_000_000))
+ACTS = int(os.environ.get("NEWSROOM_BENCH_STORIES_ACTS", 10_000))
+SEED = 20_240_506
 SMALL, REPEATS = 10_000, 15
 REACH = {
     "B-cubed F1": 0.92,
@@ -33,9 +36,14 @@ REACH = {
     "suggestions, recall@5": 0.95,
     "suggestions, a right one among five": 0.99,
 }
+AMONG = {
+    "recall": ("suggestions among all articles, recall@5", 0.95),
+    "hit": ("suggestions among all articles, a right one", 0.99),
+}
 FOLD = "B-cubed F1, cross-validated by {}"
 COST = "one arrival: {:,} articles / {:,}, {}"
 MOST = 5.0
+WALKED = "{:,} random acts and undos, laws broken, {}"
 
 
 def figures() -> Iterator[Figure]:
@@ -43,8 +51,9 @@ def figures() -> Iterator[Figure]:
     table = CORPUS / "stories.tsv"
     if table.exists():
         yield from _quality(load(table))
+        yield from _among(table)
     else:
-        for name, reach in REACH.items():
+        for name, reach in [*REACH.items(), *AMONG.values()]:
             yield Figure.missing(name, reach, "no labelled articles here")
     yield from _cost()
 
@@ -62,17 +71,45 @@ def _quality(known: Labelled) -> Iterator[Figure]:
         yield replace(figure, note=note)
 
 
+def _among(table: Path) -> Iterator[Figure]:
+    """As the desk finds them, by its index, with all that is on the site around them."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
+        work = Path(folder)
+        with sqlite(work / "sqlite") as databases:
+            found = _printed(databases.fresh(), work, "stories_among", str(table))
+    for key, (name, reach) in AMONG.items():
+        yield Figure.at_least(name, found[key], reach)
+
+
 def _cost() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
         work = Path(folder)
         with sqlite(work / "sqlite") as databases:
+            yield _walked(databases, work)
             yield _of_database(databases, work)
         try:
             with postgresql(work / "postgresql") as databases:
+                yield _walked(databases, work)
                 yield _of_database(databases, work)
         except psycopg.OperationalError:
-            name = COST.format(ARTICLES, SMALL, "PostgreSQL")
-            yield Figure.missing(name, MOST, "nothing answers at TEST_POSTGRES_URL")
+            why = "nothing answers at TEST_POSTGRES_URL"
+            yield Figure.missing(WALKED.format(ACTS, "PostgreSQL"), 0, why)
+            yield Figure.missing(COST.format(ARTICLES, SMALL, "PostgreSQL"), MOST, why)
+
+
+def _walked(databases: Databases, work: Path) -> Figure:
+    url = databases.fresh()
+    found = _printed(url, work, "stories_acts", str(ACTS), str(SEED))
+    databases.drop(url)
+    done, wrong = found["done"], found["wrong"]
+    undos = sum(count for name, count in done.items() if name.startswith("undone"))
+    figure = Figure.at_most(WALKED.format(ACTS, databases.name), len(wrong), 0)
+    counted = f"{undos:,} undos, {done['imports']:,} imports, {done['refused']:,} refused"
+    return replace(figure, note=f"{counted}, {found['seconds']:.0f} s{_first(wrong)}")
+
+
+def _first(wrong: list[str]) -> str:
+    return f": {wrong[0]}" if wrong else ""
 
 
 def _of_database(databases: Databases, work: Path) -> Figure:
@@ -85,11 +122,22 @@ def _of_database(databases: Databases, work: Path) -> Figure:
 
 
 def _measured(databases: Databases, articles: int, work: Path) -> dict[str, Any]:
-    url, output = databases.fresh(), work / "output.txt"
-    own = environment(url) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
-    command = [sys.executable, "-m", f"{__package__}.with_django"]
-    run([*command, "filling", str(articles)], own, output)
-    run([*command, "stories_asking", str(REPEATS)], own, output)
+    url = databases.fresh()
+    _ask(url, work, "filling", str(articles))
+    found = _printed(url, work, "stories_asking", str(REPEATS))
     databases.drop(url)
+    return found
+
+
+def _printed(url: str, work: Path, *asked: str) -> dict[str, Any]:
+    """What a module of these benchmarks prints about a database."""
+    output = _ask(url, work, *asked)
     found: dict[str, Any] = json.loads(output.read_text().splitlines()[-1])
     return found
+
+
+def _ask(url: str, work: Path, *asked: str) -> Path:
+    output = work / "output.txt"
+    own = environment(url) | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    run([sys.executable, "-m", f"{__package__}.with_django", *asked], own, output)
+    return output

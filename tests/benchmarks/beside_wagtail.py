@@ -29,7 +29,7 @@ def beside_wagtail() -> dict[str, tuple[float, float]] | None:
 
     Raises measure.FailedError.
     """
-    python = _python()
+    python = wagtail_python()
     if python is None:
         return None
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
@@ -67,7 +67,7 @@ def _printed(output: Path) -> Costs:
     return found
 
 
-def _python() -> str | None:
+def wagtail_python() -> str | None:
     """An interpreter that has Wagtail."""
     if named := os.environ.get("NEWSROOM_BENCH_WAGTAIL"):
         return named

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
@@ -16,12 +16,14 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
+from .figure import Figure
 from .measure import run
 
+SILENT = "nothing answers at TEST_POSTGRES_URL"
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 COMPILED = str(Path(tempfile.gettempdir()) / "newsroom-bench-compiled")
 MANAGE = (sys.executable, "manage.py")
-SEARCH = "articles_search"
+SEARCH = ("articles_search", "articles_headline")
 
 
 def environment(url: str) -> dict[str, str]:
@@ -38,10 +40,14 @@ def environment(url: str) -> dict[str, str]:
         "DEBUG": "0",
         "SECRET_KEY": "measured-with-this-key-and-never-anything-but-measured",
         "SECURE_SSL": "0",
+        # Filling a million rows is no page.
+        "STATEMENT_SECONDS": "0",
+        # All load comes from one address.
+        **dict.fromkeys(("SEARCH_A_MINUTE", "API_A_MINUTE", "LOGIN_A_MINUTE"), "0"),
     }
 
 
-def _migrate(url: str, output: Path) -> None:
+def migrate(url: str, output: Path) -> None:
     run([*MANAGE, "migrate", "--verbosity", "0"], environment(url), output)
 
 
@@ -53,7 +59,7 @@ class SQLite:
     def __init__(self, folder: Path) -> None:
         self._folder, self._numbers = folder, count()
         self._template = folder / "template.sqlite3"
-        _migrate(f"sqlite:///{self._template}", folder / "migrate.txt")
+        migrate(f"sqlite:///{self._template}", folder / "migrate.txt")
 
     def fresh(self) -> str:
         """The address of a new migrated database."""
@@ -66,7 +72,8 @@ class SQLite:
         with closing(sqlite3.connect(urlsplit(url).path)) as database:
             database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             database.execute("BEGIN")
-            database.execute(f"DROP TABLE {SEARCH}")
+            for table in SEARCH:
+                database.execute(f"DROP TABLE {table}")
             pages, free, page = (
                 database.execute(f"PRAGMA {name}").fetchone()[0]
                 for name in ("page_count", "freelist_count", "page_size")
@@ -90,7 +97,7 @@ class PostgreSQL:
         self._admin = psycopg.connect(POSTGRES_URL, autocommit=True, connect_timeout=3)
         self._made: list[str] = []
         self._template = self._create("template", "template1")
-        _migrate(self._url(self._template), folder / "migrate.txt")
+        migrate(self._url(self._template), folder / "migrate.txt")
 
     def _url(self, name: str) -> str:
         return urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
@@ -111,8 +118,8 @@ class PostgreSQL:
         with psycopg.connect(url) as database:
             row = database.execute(
                 "SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables"
-                " WHERE relname <> %s",
-                [SEARCH],
+                " WHERE relname <> ALL(%s)",
+                [list(SEARCH)],
             ).fetchone()
         return int(row[0]) if row else 0
 
@@ -130,6 +137,19 @@ class PostgreSQL:
 
 
 Databases = SQLite | PostgreSQL
+
+
+def on_each(
+    work: Path, measured: Callable[[Databases], Iterator[Figure]], missing: Iterable[Figure]
+) -> Iterator[Figure]:
+    """The figures of SQLite and those of PostgreSQL; `missing` where none answers."""
+    with sqlite(work / "sqlite") as databases:
+        yield from measured(databases)
+    try:
+        with postgresql(work / "postgresql") as databases:
+            yield from measured(databases)
+    except psycopg.OperationalError:
+        yield from missing
 
 
 @contextmanager

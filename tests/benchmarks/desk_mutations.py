@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -60,16 +61,27 @@ def survivors(known: Sequence[Check], wanted: Iterable[int], jobs: int) -> list[
 
 
 def _plan(refused: dict[str, Any], numbers: Sequence[int]) -> dict[str, list[str]]:
-    """The tests to run without each check, the most telling first."""
+    """The tests to run without each check, the most telling first, of every file one before others
+    of the same: where nearly all meet a check those of one file may all look elsewhere."""
     telling: dict[int, list[tuple[int, float, str]]] = {number: [] for number in numbers}
     for test, (seconds, found) in refused.items():
         for number in telling.keys() & set(found):
             telling[number].append((len(found), seconds, test))
     return {
-        str(number): [test for *_, test in sorted(tests)[:MOST]]
+        str(number): _one_of_each([test for *_, test in sorted(tests)])[:MOST]
         for number, tests in telling.items()
         if tests
     }
+
+
+def _one_of_each(tests: Sequence[str]) -> list[str]:
+    turns: Counter[str] = Counter()
+    placed = []
+    for place, test in enumerate(tests):
+        file = test.partition("::")[0]
+        placed.append((turns[file], place, test))
+        turns[file] += 1
+    return [test for *_, test in sorted(placed)]
 
 
 def _files_of(plan: dict[str, list[str]]) -> list[str]:

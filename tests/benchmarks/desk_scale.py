@@ -2,7 +2,7 @@
 
 Of each page the least of several requests, superuser signed in: CPU where SQLite works in it, wall
 where the database is a server. Where the larger newsroom fills more rows of a page, the smaller
-one is charged for as many, at what a row of a full page costs there.
+one is charged for as many, at what a row of a full page of that shelf costs there.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
-
 from .asking import asked
-from .databases import Databases, postgresql, sqlite
+from .databases import SILENT, Databases, on_each
 from .figure import Figure
 
 ARTICLES = int(os.environ.get("NEWSROOM_BENCH_DESK_ARTICLES", 1_000_000))
 SMALL, REPEATS, PAGE = 10_000, 7, 50
 REACH = 1.5
-FULL, EMPTY = "all", "queue, a link of nobody"
-"""Pages of a full list and of none."""
+NONE = "a link of nobody"
+"""A search that finds nothing on any shelf."""
 
 Costs = dict[str, tuple[float, int]]
 
@@ -38,23 +36,19 @@ def figures() -> Iterator[Figure]:
     """The worst page of each kind; the note names it."""
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder:
         work = Path(folder)
-        with sqlite(work / "sqlite") as databases:
-            yield from _of_database(databases, work)
-        try:
-            with postgresql(work / "postgresql") as databases:
-                yield from _of_database(databases, work)
-        except psycopg.OperationalError:
-            for kind in (*KINDS, "page 500"):
-                why = "nothing answers at TEST_POSTGRES_URL"
-                yield Figure.missing(_named(kind, "PostgreSQL"), REACH, why)
+        missing = [
+            Figure.missing(_named(kind, "PostgreSQL"), REACH, SILENT)
+            for kind in (*KINDS, "page 500")
+        ]
+        yield from on_each(work, lambda databases: _of_database(databases, work), missing)
 
 
 def judged(small: Costs, large: Costs, database: str) -> Iterator[Figure]:
     """The figures of what was measured in the two newsrooms."""
-    row = max(0.0, small[FULL][0] - small[EMPTY][0]) / PAGE
+    rows_of = {shelf: _of_a_row(small, shelf) for shelf in ("queue", "all")}
     for kind, belongs in KINDS.items():
         found = {
-            name: large[name][0] / (cost + row * max(0, large[name][1] - rows))
+            name: large[name][0] / (cost + rows_of[_shelf(name)] * max(0, large[name][1] - rows))
             for name, (cost, rows) in small.items()
             if belongs(name)
         }
@@ -62,6 +56,15 @@ def judged(small: Costs, large: Costs, database: str) -> Iterator[Figure]:
         yield _figure(kind, database, found[worst], worst, large[worst][0], small[worst][0])
     late, early = large["page 500"][0], small["page 150"][0]
     yield _figure("page 500", database, late / early, "of all, / page 150", late, early)
+
+
+def _shelf(name: str) -> str:
+    return "queue" if name.startswith("queue") else "all"
+
+
+def _of_a_row(small: Costs, shelf: str) -> float:
+    """Rows of the queue say more than others."""
+    return max(0.0, small[shelf][0] - small[f"{shelf}, {NONE}"][0]) / PAGE
 
 
 def _is_search(name: str) -> bool:

@@ -230,7 +230,7 @@ class _Stories:
             "state": "new",
             "is_lead": place == 0,
             "story_id": self._story,
-            "link_hash": identity.number(link),
+            "link_hash": identity.link_number(link),
             "identity": number * 104_729,
             "title_hash": number * 15_485_863,
             "is_seal_stale": number % 500 == 3,

@@ -12,7 +12,8 @@ from pathlib import Path
 LARGEST, STEEPNESS, TOGETHER, ALONE = 180, 0.66, 534, 785
 """Story sizes of a site of 4,958 articles (FORMAT.md): the largest, how they fall by place, how
 many stories have coverage, how many have none."""
-DAYS = 1_000
+PACE = 100
+"""Articles a day: ten times as many are ten times as long an archive, as busy as the other."""
 START = datetime(2021, 1, 4, tzinfo=UTC)
 PROVIDERS = 200
 TOPICS = ("World", "Science", "Business", "Culture", "Sport", "Health")
@@ -44,8 +45,9 @@ def invented(target: Path, articles: int, seed: int = 1) -> Path:
     news = target / "_news"
     news.mkdir(parents=True)
     chance, done = random.Random(seed), 0
+    days = max(articles // PACE, 1)
     for size in _story_sizes(chance):
-        members = _story(chance, min(size, articles - done), done)
+        members = _story(chance, min(size, articles - done), done, days)
         for piece in members:
             (news / f"{piece.stem}.md").write_text(_file(piece, members), encoding="utf-8")
         done += len(members)
@@ -62,9 +64,9 @@ def _story_sizes(chance: random.Random) -> Iterator[int]:
         yield from sizes
 
 
-def _story(chance: random.Random, size: int, number: int) -> list[Piece]:
+def _story(chance: random.Random, size: int, number: int, days: int) -> list[Piece]:
     """Articles of one event within three days, the best first, as a file lists them."""
-    begins = START + timedelta(minutes=chance.randrange(DAYS * 1440))
+    begins = START + timedelta(minutes=chance.randrange(days * 1440))
     pieces = [_piece(chance, begins, number + place) for place in range(size)]
     return sorted(pieces, key=lambda piece: (-piece.quality, f"{piece.stem}.md"))
 

@@ -23,7 +23,6 @@ def main(count: str, seed: str) -> None:
             excerpt=f"{' '.join(chance.choices(WORDS, k=25)).capitalize()}.",
             topics=chance.sample(topics, 2),
             quality=chance.randrange(100),
-            heat=chance.randrange(100),
             arrived_at=now - timedelta(minutes=number),
         )
     make_user("publisher", username=PERSON, password=PASSWORD)

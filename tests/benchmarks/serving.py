@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic, sleep
 from urllib.error import URLError
@@ -17,20 +21,40 @@ A_START = 60
 """Seconds within which a server must answer."""
 
 
-class Server:
-    """The site as a process that can be killed and started again; with `workers` gunicorn's."""
+def free_port() -> int:
+    """A port of the loopback that nothing listens at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
 
-    def __init__(self, url: str, output: Path, *, workers: int = 0) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+
+class Server:
+    """The site as a process that can be killed and started again; with `workers` gunicorn's, which
+    are back at once where the code `is_preloaded`. `environ` is beside what every site needs,
+    `prefix` a command that starts it, `manage` one in the place of manage.py."""
+
+    def __init__(
+        self,
+        url: str,
+        output: Path,
+        *,
+        workers: int = 0,
+        is_preloaded: bool = False,
+        environ: Mapping[str, str] | None = None,
+        prefix: Sequence[str] = (),
+        manage: Sequence[str] = MANAGE,
+    ) -> None:
+        self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        self._env, self._output = site_environment(url), output
+        self._env, self._output = site_environment(url) | dict(environ or {}), output
         at = f"127.0.0.1:{self.port}"
-        self._command = [*MANAGE, "runserver", "--noreload", at]
+        self._command = [*manage, "runserver", "--noreload", at]
         if workers:
             gunicorn = [sys.executable, "-m", "gunicorn", "newsroom.wsgi"]
             self._command = [*gunicorn, "--workers", str(workers), "--bind", at]
+            self._command += ["--preload"] if is_preloaded else []
+        self._command = [*prefix, *self._command]
         self.start()
 
     def start(self) -> None:
@@ -53,6 +77,13 @@ class Server:
         """As an operator would, its workers too."""
         self._process.terminate()
         self._process.wait()
+
+    def kill_workers(self) -> None:
+        """Who answers, gunicorn's workers, as a power cut would; others take their place."""
+        own = self._process.pid
+        for child in Path(f"/proc/{own}/task/{own}/children").read_text().split():
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
 
     def kill(self) -> None:
         """As a power cut would."""

@@ -10,7 +10,8 @@ from django.db import connection
 from django.db.models import Max
 
 from articles.models import Article
-from articles.stories.suggesting import WINDOW, suggest
+from articles.stories.candidates import WINDOW
+from articles.stories.suggesting import suggest
 
 OF_ALL = 10
 """One article of so many is published within the window before the newest."""

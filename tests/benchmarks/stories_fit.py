@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.likeness import Figures, Grouping, Piece, Reading, evaluate, read
-from articles.likeness.comparing import features, is_same_piece
+from articles.likeness.comparing import features
 from articles.likeness.evaluating import in_order
 from articles.likeness.grouping import features as story_features
 from articles.likeness.reading import weigh
+from articles.likeness.sameness import sameness
 from articles.likeness.scoring import Score, b_cubed
 from articles.likeness.weights import MODEL, Model, Weights
 from articles.stories import labelled
@@ -72,10 +73,11 @@ def _arrivals(pieces: list[Piece], events: Mapping[str, str]) -> Iterator[Arriva
         if piece.key not in events:
             continue
         own = weigh(reading, grouping.rarity)
+        others = [weigh(other, grouping.rarity) for other, _ in grouping.candidates(reading)]
         rows = {
-            places[other.piece.key]: features(own, weigh(other, grouping.rarity), grouping.rarity)
-            for other, _ in grouping.candidates(reading)
-            if not is_same_piece(reading, other)
+            places[other.reading.piece.key]: features(own, other, grouping.rarity)
+            for other in others
+            if not sameness(own, other)
         }
         places[piece.key] = len(places)
         grouping.place(reading, len(grouping.stories))

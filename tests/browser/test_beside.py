@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from articles.models import Article
 from articles.workflow import add_note, edit, transition
 from tests.factories import make_article, make_story, make_user
+from tests.looking import WIDE
 
 from .test_desk import sign_in
 
@@ -34,6 +35,24 @@ def test_a_long_story_is_filtered_joined_by_enter_and_read_by_everybody(page: Pa
     # Enter there sends the small form: the article's own is not saved with it.
     assert not Article.objects.get(pk=lead.pk).transitions.filter(action="edit").exists()
     assert problems(page, lead) == []
+
+
+def test_what_was_decided_about_the_same_text_stands_in_the_form_by_itself(page: Page):
+    title = "Cranes at gate four move again after eleven years of silence"
+    spiked = make_article(title=title, web_url="https://wire.example/first")
+    transition(spiked, "spike", make_user("publisher"), expected_version=1, comment="press release")
+    make_article(title="Cranes move again at gate four, eleven years on", quality=80)
+    again = make_article(title=title, web_url="https://other.example/second")
+    sign_in(page, "managing editor")
+    page.goto(f"/admin/articles/article/{again.pk}/change/")
+    beside = page.locator(".beside-suggested")
+    expect(beside).to_contain_text("Decided before")
+    expect(beside).to_contain_text(": press release")
+    expect(beside).to_contain_text("The same piece")
+    expect(beside.get_by_role("button")).to_have_count(0)
+
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate(WIDE) == []
 
 
 def problems(page: Page, lead: Article) -> list[str]:

@@ -27,7 +27,9 @@ def password(tmp_path, settings, live_server) -> str:
     return next(words[1] for words in lines if words[:1] == ["publisher"])
 
 
-def test_a_reader_goes_from_the_front_page_to_a_story_and_its_coverage(page: Page, password: str):
+def test_a_reader_finds_coverage_and_what_a_publisher_publishes_leads_the_front_page(
+    page: Page, password: str
+):
     page.goto("/")
     lead = page.locator("article.entry.has-thread").first
     title = lead.locator(".headline").inner_text()
@@ -36,9 +38,6 @@ def test_a_reader_goes_from_the_front_page_to_a_story_and_its_coverage(page: Pag
     lead.locator("a.permalink").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
     expect(page.get_by_role("heading", level=2).first).to_contain_text("more reports")
-
-
-def test_what_a_publisher_publishes_from_the_queue_leads_the_front_page(page: Page, password: str):
     page.goto("/")
     expect(page.get_by_text(WAITING)).to_have_count(0)
     page.goto("/admin/")

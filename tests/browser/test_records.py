@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -23,7 +24,11 @@ PASSWORD = "gate-4-at-dawn"
 
 
 def is_sound(page: Page) -> None:
-    """Nothing that hinders a reader of any kind, and nothing beyond the edge of a phone."""
+    """Nothing that hinders a reader of any kind, and nothing beyond the edge of a phone.
+
+    A click returns when the next page has begun, perhaps before it has its first element.
+    """
+    page.wait_for_load_state()
     found = Axe().run(page).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
     page.set_viewport_size({"width": 390, "height": 800})
@@ -89,5 +94,8 @@ def test_a_managing_editor_keeps_the_records(page: Page, tmp_path: Path, setting
     page.get_by_role("link", name="Notices 1 unseen").click()
     is_sound(page)
     decide_a_conflict(page)
+    assert Article.objects.get(slug="coast-a").title == "The quay is shut"
     import_a_zip(page)
+    assert Article.objects.get(slug="dune-b").state == "published"
     invite_somebody(page)
+    assert User.objects.get(username="bo").check_password("harbour-lamp-7-quay")

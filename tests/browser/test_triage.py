@@ -31,7 +31,7 @@ TITLES = (
 def morning() -> None:
     now = timezone.now()
     for place, title in enumerate(TITLES):
-        make_article(title=title, arrived_at=now, heat=100 - place)
+        make_article(title=title, arrived_at=now, quality=100 - place)
     make_user("publisher", username="ana", password=PASSWORD)
 
 

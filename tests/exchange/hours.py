@@ -4,30 +4,55 @@ from __future__ import annotations
 
 import random
 import subprocess
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from articles.exchange import resolve
 from articles.frontmatter import Entry, patch, read
-from articles.models import Article, Conflict
-from articles.stories import NotPossible, attach, detach, swap_lead
+from articles.models import Article, Claim, Conflict, PairFact
+from articles.stories import NotPossible, attach, detach, merge, split, swap_lead
+from articles.stories.placing import place
 from articles.workflow import ActRefused
 from tests.content import Piece, put
 from tests.exchange.acts import act, article, bring_out, edit
 from tests.exchange.repositories import Repositories, git
 
 REFUSED = (ActRefused, NotPossible, PermissionDenied, ValidationError)
+LIKELY = {
+    "published": ("unpublish",),
+    "unpublished": ("republish", "republish", "spike"),
+    "spiked": ("unspike",),
+    "new": ("publish", "publish", "publish", "spike", "approve"),
+}
+"""What editors decide about an article in a state."""
+
 DERIVED = {"published", "removed", "heat", "related"}
 """Keys that may change in files which somebody's act was not about."""
 
+SITE = "Newsroom"
+"""Who commits what follows from nobody's act."""
+
 Said = dict[tuple[str, str], Any]
 """Values by slug and key."""
+
+
+class Fault(NamedTuple):
+    """Something wrong after an hour: `what` is one of the words below."""
+
+    what: str
+    says: str
+
+
+LOST, CONFLICT, UNEQUAL, STRANGE = "lost", "conflict", "unequal", "strange"
 
 
 @dataclass
@@ -40,12 +65,24 @@ class Hours:
     said: Said = field(default_factory=dict)
     edited: set[tuple[str, str, str]] = field(default_factory=set)
     """(editor, slug, key) of this round."""
+    acted: dict[str, set[str]] = field(default_factory=dict)
+    """Slugs whose files each editor's acts may change, of this round."""
+    ever: dict[str, set[str]] = field(default_factory=dict)
+    """The same of all rounds: what a robot writes over is written back for them."""
+    about: dict[str, set[str]] = field(default_factory=dict)
+    """What each editor acted on in this round."""
+    states: dict[str, str] = field(default_factory=dict)
+    """What editors decided."""
+    done: Counter[str] = field(default_factory=Counter)
+    """How often editors did what, of all rounds."""
     number: int = 0
 
-    def round(self) -> list[str]:
+    def round(self) -> list[Fault]:
         """The robot pushes, editors act, the site gets in step; answers what is wrong then."""
         self.number += 1
         self.edited.clear()
+        self.acted.clear()
+        self.about.clear()
         theirs: Said = {}
         ours: Said = {}
         self.repos.push(lambda folder: self._robot(folder, theirs), f"Hour {self.number}")
@@ -62,10 +99,17 @@ class Hours:
             for key in ("webUrl", "originalUrl"):
                 self.said.pop((slug, key), None)
         sync = self.repos.sync()
-        found = [f"{file.path}: {file.errors}" for file in sync.given.files if file.errors]
-        found += self._strange_lines(before)
-        found += self._conflicts(both)
-        return [*found, *self._apart()]
+        for name, slugs in self.about.items():
+            # The robot may have joined others to them meanwhile.
+            for known in (self.acted, self.ever):
+                known[name] |= around(slugs)
+        refused = [file for file in sync.given.files if file.errors]
+        found = [Fault(UNEQUAL, f"{file.path}: {file.errors}") for file in refused]
+        found += [Fault(STRANGE, says) for says in self._strange_lines(before)]
+        found += [Fault(CONFLICT, says) for says in self._conflicts(both)]
+        found += [Fault(UNEQUAL, says) for says in self._apart()]
+        found += [Fault(LOST, says) for says in self._lost()]
+        return found
 
     # What the robot does.
 
@@ -113,7 +157,9 @@ class Hours:
 
     def _editor(self, ours: Said) -> None:
         person = self.chance.choice(self.people)
-        slug = self.chance.choice(list(Article.objects.values_list("slug", flat=True)))
+        slug = self.chance.choice(
+            list(Article.objects.order_by("slug").values_list("slug", flat=True))
+        )
         doing: Callable[[str, User, Said], None] = self.chance.choice(
             [
                 self._edit,
@@ -123,13 +169,24 @@ class Hours:
                 self._join,
                 self._leave,
                 self._lead,
+                self._merge,
+                self._split,
+                self._pin,
             ]
         )
+        near = around({slug})
         try:
             with transaction.atomic():
                 doing(slug, person, ours)
         except REFUSED:
             return
+        self.done[doing.__name__.strip("_")] += 1
+        near |= around({slug})
+        for known in (self.acted, self.ever):
+            known.setdefault(person.first_name, set()).update(near)
+        self.about.setdefault(person.first_name, set()).add(slug)
+        touched = Article.objects.filter(slug__in=near, touched_at__isnull=False)
+        self.states |= dict(touched.values_list("slug", "state"))
 
     def _edit(self, slug: str, person: User, ours: Said) -> None:
         key, text = self.chance.choice(["title", "excerpt"]), f"Told by {person.first_name}"
@@ -140,13 +197,16 @@ class Hours:
         ours[slug, key] = text
 
     def _decide(self, slug: str, person: User, ours: Said) -> None:
-        action = self.chance.choice(["publish", "publish", "unpublish", "spike", "republish"])
+        action = self.chance.choice(LIKELY.get(article(slug).state, ("publish",)))
         said = {"reason": "other"} if action == "spike" else {}
         act(slug, action, person, **said)
 
     def _join(self, slug: str, person: User, ours: Said) -> None:
-        leads = Article.objects.filter(is_lead=True).exclude(slug=slug)
-        attach(article(slug), self.chance.choice(list(leads)), person)
+        attach(article(slug), article(self._another_lead(slug)), person)
+
+    def _another_lead(self, slug: str) -> str:
+        leads = Article.objects.filter(is_lead=True).exclude(slug=slug).order_by("slug")
+        return str(self.chance.choice(list(leads.values_list("slug", flat=True))))
 
     def _leave(self, slug: str, person: User, ours: Said) -> None:
         detach(article(slug), person)
@@ -154,6 +214,21 @@ class Hours:
     def _lead(self, slug: str, person: User, ours: Said) -> None:
         row = article(slug)
         swap_lead(row, person, expected_version=row.version)
+
+    def _merge(self, slug: str, person: User, ours: Said) -> None:
+        heir, other = article(slug), article(self._another_lead(slug))
+        merge(heir, [other], person, seen={heir.pk: heir.version, other.pk: other.version})
+
+    def _split(self, slug: str, person: User, ours: Said) -> None:
+        row = article(slug)
+        members = list(Article.objects.filter(story=row.story_id).order_by("slug"))
+        some = self.chance.sample(members, self.chance.randint(1, max(1, len(members) - 1)))
+        split(some, person, seen={one.pk: one.version for one in some})
+
+    def _pin(self, slug: str, person: User, ours: Said) -> None:
+        row, until = article(slug), timezone.now() + timedelta(hours=5)
+        number, seen = self.chance.randint(1, 5), row.version
+        place(row, "pin", person, expected_version=seen, reason="big", until=until, number=number)
 
     # What has to hold.
 
@@ -169,7 +244,11 @@ class Hours:
             self.repos.sync()
 
     def _strange_lines(self, before: str) -> Iterator[str]:
-        """Each commit changes what its author edited, and what follows from acts."""
+        """Each commit changes what its author edited, and what follows from acts: of this hour, or
+        of an earlier one where the robot wrote over it since."""
+        paths = git(self.repos.robot, "diff", "--name-only", "HEAD~1", "HEAD").split()
+        robots = {Path(path).stem for path in paths}
+        stirred = around(robots)
         for commit in git(self.repos.kept, "rev-list", f"{before}..main").split():
             author = git(self.repos.kept, "show", "-s", "--format=%an", commit).strip()
             for path in git(
@@ -177,11 +256,16 @@ class Hours:
             ).split():
                 slug = Path(path).stem
                 for key in changed_keys(self.repos.kept, commit, path):
-                    if key not in DERIVED and (author, slug, key) not in self.edited:
+                    is_derived = key in DERIVED and (
+                        slug in self.acted.get(author, ())
+                        or author == SITE
+                        or (slug in stirred and self.ever.get(author, set()) & {slug, *robots})
+                    )
+                    if not is_derived and (author, slug, key) not in self.edited:
                         yield f"a commit of {author} changes {key} of {slug}"
 
     def _apart(self) -> Iterator[str]:
-        """Where the repository and the database are not equal, or forgot what was said."""
+        """Where the repository and the database are not equal."""
         again = self.repos.sync()
         if again.commits or any(file.outcome != "unchanged" for file in again.taken.files):
             told = [f for f in (*again.taken.files, *again.given.files) if f.outcome != "unchanged"]
@@ -191,6 +275,9 @@ class Hours:
                 yield f"{report.path} is not what the database says: {report.errors}"
         if git(self.repos.site, "status", "--porcelain"):
             yield "the work tree is dirty"
+
+    def _lost(self) -> Iterator[str]:
+        """What either side said last, and one of them forgot."""
         rows = {row.slug: row for row in Article.objects.all()}
         for (slug, key), value in self.said.items():
             text = git(self.repos.kept, "show", f"main:_news/{slug}.md")
@@ -198,6 +285,13 @@ class Hours:
             here = getattr(rows[slug], COLUMNS[key])
             if not value == held == here:
                 yield f"{slug}: {key} was said to be {value!r}, is {held!r} there, {here!r} here"
+        for slug, state in self.states.items():
+            # A new text of the file voids an approval.
+            if rows[slug].state not in (state, "in_review" if state == "approved" else state):
+                yield f"{slug} was decided to be {state}, and is {rows[slug].state}"
+        for fact in PairFact.objects.select_related("first", "second"):
+            if (fact.first.story_id == fact.second.story_id) != fact.is_together:
+                yield f"{fact.first.slug} and {fact.second.slug} are not as somebody decided"
 
 
 COLUMNS = {
@@ -206,6 +300,14 @@ COLUMNS = {
     "webUrl": "web_url",
     "originalUrl": "original_url",
 }
+
+
+def around(slugs: Iterable[str]) -> set[str]:
+    """These articles, those of their stories, and those whose files name any of them."""
+    stories = Article.objects.filter(slug__in=list(slugs)).values("story")
+    rows = Article.objects.filter(story__in=stories)
+    naming = Claim.objects.filter(identity__in=rows.values("identity"))
+    return {*rows.values_list("slug", flat=True), *naming.values_list("article__slug", flat=True)}
 
 
 def entry_of(values: dict[str, Any]) -> dict[str, Any]:

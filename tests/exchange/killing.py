@@ -1,83 +1,44 @@
-"""A process that runs imports and exports in children of its own and kills them on the way.
+"""A process that runs imports, exports and publishing in children of its own and kills them on the
+way.
 
-It works on the database of DATABASE_URL, which it empties. Children are forked from a process that
-has set Django up and holds no connection, which is far faster than starting each anew.
+It works on the database of DATABASE_URL, which it empties.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import random
-import signal
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from articles.exchange import exporting, loading
 from articles.models import Article
+from articles.publishing import publish
+from articles.safety.integrity import problems
 from tests.content import files_of, put
 from tests.exchange.acts import bring_in, bring_out, counts
+from tests.exchange.dying import in_child
 from tests.exchange.sites import clocks, made_up_site, snapshot
 
 loading.CHUNK_FILES = 4
 exporting.CHUNK = 4
 
 
-class Steps:
-    """Counts statements and renamed files, and ends the process at one of them as a power cut
-    would."""
+class Task(NamedTuple):
+    """`prepared` makes what `first` works on, which is killed; `work` does the same and looks at
+    what came of it. Each is given the folder."""
 
-    def __init__(self, last: int | None) -> None:
-        self.done, self._last = 0, last
-
-    def step(self) -> None:
-        if self.done == self._last:
-            os.kill(os.getpid(), signal.SIGKILL)
-        self.done += 1
-
-    def statement(self, execute: Any, sql: Any, params: Any, many: Any, context: Any) -> Any:
-        self.step()
-        return execute(sql, params, many, context)
-
-    def watch(self, task: Callable[[], None]) -> None:
-        replace = os.replace
-
-        def replaced(source: Any, target: Any) -> None:
-            self.step()
-            replace(source, target)
-            self.step()
-
-        pytest.MonkeyPatch().setattr(os, "replace", replaced)
-        with connection.execute_wrapper(self.statement):
-            task()
-
-
-def in_child(task: Callable[[], Any], *, dies_at: int | None = None) -> dict[str, Any] | None:
-    """What a task answers and how many steps it took; None when it died."""
-    reading, writing_end = os.pipe()
-    child = os.fork()
-    if child == 0:
-        answers: list[Any] = []
-        steps = Steps(dies_at)
-        steps.watch(lambda: answers.append(task()))
-        with os.fdopen(writing_end, "w") as pipe:
-            json.dump({"answer": answers[0], "steps": steps.done}, pipe, default=str)
-        connection.close()
-        os._exit(0)
-    os.close(writing_end)
-    with os.fdopen(reading) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(text) if text else None
+    prepared: Callable[[Path], object]
+    first: Callable[[Path], object]
+    work: Callable[[Path], Any]
 
 
 def state() -> dict[str, Any]:
-    return {"snapshot": snapshot(), "clocks": clocks()}
+    return {"snapshot": snapshot(), "clocks": clocks(), "disagrees": list(problems())}
 
 
 def imported(folder: Path) -> Any:
@@ -92,7 +53,7 @@ def edited(folder: Path) -> None:
     for row in Article.objects.order_by("slug")[::3]:
         row.title += ", changed"
         row.save()
-    Article.objects.update(is_edited=True)
+    Article.objects.all().mark()
 
 
 def exported(folder: Path) -> Any:
@@ -106,38 +67,103 @@ def exported(folder: Path) -> Any:
     }
 
 
-def begin(folder: Path, seed: int, task: str) -> None:
-    """An empty database and the folder as it was; for an export, imported and edited."""
+def site_of(folder: Path) -> Path:
+    """Where the public site of a content folder is published."""
+    return folder.with_name(f"{folder.name}-site")
+
+
+def anew_of(folder: Path) -> Path:
+    """Where it is published by a run that no other went before."""
+    return folder.with_name(f"{folder.name}-anew")
+
+
+def pages_of(site: Path) -> dict[str, bytes]:
+    """What a host would serve."""
+    return {path: data for path, data in files_of(site).items() if ".newsroom" not in path}
+
+
+def published_before(folder: Path) -> None:
+    """A site that was published, and a few stories changed since."""
+    for site in (site_of(folder), anew_of(folder)):
+        shutil.rmtree(site, ignore_errors=True)
+    bring_in(folder)
+    publish(site_of(folder))
+    live = Article.objects.published().order_by("slug")
+    for row in live[::3]:
+        Article.objects.filter(pk=row.pk).update(title=f"{row.title}, changed")
+    for row in live[1::5]:
+        Article.objects.filter(pk=row.pk).update(state="unpublished")
+
+
+def published(folder: Path) -> Any:
+    publish(site_of(folder))
+    again = publish(site_of(folder))
+    publish(anew_of(folder), is_fresh=True)
+    site, anew = pages_of(site_of(folder)), pages_of(anew_of(folder))
+    return {
+        "differs": sorted(path for path in site.keys() | anew if site.get(path) != anew.get(path)),
+        "again": [again.written, again.deleted],
+    }
+
+
+TASKS = {
+    "import": Task(lambda _: None, bring_in, imported),
+    "export": Task(edited, bring_out, exported),
+    "publish": Task(published_before, lambda folder: publish(site_of(folder)), published),
+}
+
+
+def begin(folder: Path, seed: int, task: Task) -> None:
+    """An empty database and the folder as it was, prepared for the task."""
     in_child(lambda: call_command("flush", interactive=False, verbosity=0))
     put(folder, *made_up_site(seed, is_settled=False))
-    if task == "export":
-        in_child(lambda: edited(folder))
+    in_child(lambda: task.prepared(folder) and None)
 
 
-def main(task: str, folder: Path, seed: int, kills: int) -> None:
+def killed(folder: Path, task: Task, **how: Any) -> dict[str, Any]:
+    """What a run that dies leaves, and how the next one ends."""
+    site = site_of(folder)
+    shown = pages_of(site)
+    died = in_child(lambda: task.first(folder) and None, **how) is None
+    left, shows = files_of(folder), pages_of(site)
+    disagrees = in_child(lambda: list(problems()))
+    done = in_child(lambda: task.work(folder))
+    wanted = pages_of(anew_of(folder))
+    return {
+        "died": died,
+        "after": {path: data.decode() for path, data in left.items()},
+        "disagrees": disagrees and disagrees["answer"],
+        "torn": [
+            path for path, data in shows.items() if data not in (shown.get(path), wanted.get(path))
+        ],
+        "done": done,
+    }
+
+
+def main(name: str, folder: Path, seed: int, kills: int) -> None:
     """One run undisturbed, then each killed at a random step and run again; prints JSON.
 
-    `task` is "import" or "export".
+    `name` is one of TASKS.
     """
-    work = {"import": imported, "export": exported}[task]
-    first = {"import": bring_in, "export": bring_out}[task]
+    task = TASKS[name]
     seeded = random.Random(seed)
     begin(folder, seed, task)
     before = files_of(folder)
     # Only the steps of the one run count, not those of looking at what it did.
-    counted = in_child(lambda: first(folder) and None)
+    counted = in_child(lambda: task.first(folder) and None)
     begin(folder, seed, task)
-    undisturbed = in_child(lambda: work(folder))
+    undisturbed = in_child(lambda: task.work(folder))
     assert counted is not None
     assert undisturbed is not None
     found = []
     for _ in range(kills):
-        begin(folder, seed, task)
-        point = seeded.randrange(counted["steps"])
-        died = in_child(lambda: first(folder) and None, dies_at=point) is None
-        after = {path: data.decode() for path, data in files_of(folder).items()}
-        done = in_child(lambda: work(folder))
-        found.append({"point": point, "died": died, "after": after, "done": done})
+        point, one = counted["steps"], {"died": False}
+        while point and not one["died"]:
+            # Pages may take fewer steps than they did the first time.
+            point = seeded.randrange(point)
+            begin(folder, seed, task)
+            one = killed(folder, task, dies_at=point)
+        found.append({"point": point} | one)
     print(
         json.dumps(
             {

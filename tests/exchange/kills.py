@@ -1,4 +1,5 @@
-"""Starts processes that kill imports and exports (`killing.py`), and judges what came of it."""
+"""Starts processes that kill imports, exports and publishing (`killing.py`), and judges what came
+of it."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ django.setup()
 from tests.exchange.killing import main
 main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))
 """
-"""To run by `python -c` with: "import" or "export", a folder, a seed, how many kills."""
+"""To run by `python -c` with: "import", "export" or "publish", a folder, a seed, how many kills."""
 
 
 def faults(task: str, found: dict[str, Any]) -> list[str]:
@@ -28,15 +29,20 @@ def faults(task: str, found: dict[str, Any]) -> list[str]:
             said.append(f"{at}: the next run ended otherwise")
         if task == "export":
             said += [f"{at}: {path} is half a file" for path in _torn(found, one["after"])]
+        said += [f"{at}: {path} is neither old nor new" for path in one.get("torn", ())]
+        said += [f"{at}: left behind that {what}" for what in one.get("disagrees") or ()]
     return said
 
 
 def _faults_undisturbed(task: str, found: dict[str, Any]) -> list[str]:
     """A run that does nothing, or goes wrong by itself, would show nothing."""
     undisturbed = found["undisturbed"]
+    said = [f"the {task} itself left that {one}" for one in undisturbed.get("disagrees", ())]
     if task == "import":
-        return ["the import itself had problems"] if undisturbed["problems"] else []
-    said = []
+        return [*said, *(["the import itself had problems"] if undisturbed["problems"] else [])]
+    if task == "publish":
+        nothing = {"differs": [], "again": [0, 0]}
+        return [] if undisturbed == nothing else ["the site is not as if published anew"]
     if undisturbed["files"] == found["before"]:
         said.append("the export itself wrote nothing")
     if not undisturbed["again"].keys() == undisturbed["imported"].keys() == {"unchanged"}:

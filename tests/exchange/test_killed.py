@@ -20,7 +20,9 @@ from django.db import connection
 
 from articles.models import Article
 from tests.content import Piece, put
+from tests.exchange.hourly import HOURLY
 from tests.exchange.kills import KILL, faults
+from tests.shares import LONG
 
 KILLS = 2
 
@@ -37,18 +39,19 @@ def address(name: str) -> str:
 def environment(database: str) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": database,
-        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        # Static files without a manifest; all else as in production.
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
         "SECRET_KEY": "tests-sign-with-this-key-and-nothing-else-ever-should",
         "SECURE_SSL": "0",
         "PYTHONPATH": str(settings.BASE_DIR),
     }
 
 
-def run(database: str, *words: str) -> subprocess.CompletedProcess[str]:
+def run(database: str, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *words],
         cwd=settings.BASE_DIR,
-        env=environment(database),
+        env=environment(database) | environ,
         capture_output=True,
         text=True,
         timeout=120,
@@ -76,25 +79,32 @@ def database(tmp_path: Path) -> Iterator[str]:
 def killed(database: str, task: str, folder: Path, seed: int) -> Any:
     done = run(database, "-c", KILL, task, str(folder), str(seed), str(KILLS))
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
-def test_an_import_killed_anywhere_is_finished_by_the_next_as_if_nothing_had_happened(
-    database: str, folder: Path
+@pytest.mark.parametrize("task", ["import", "export", pytest.param("publish", marks=LONG)])
+def test_what_is_killed_anywhere_leaves_whole_files_and_is_finished_by_the_next(
+    database: str, folder: Path, task: str
 ):
     seed = uuid4().int % 1000
-    found = killed(database, "import", folder, seed)
+    found = killed(database, task, folder, seed)
     assert len(found["killed"]) == KILLS
-    assert faults("import", found) == [], seed
+    assert faults(task, found) == [], seed
 
 
-def test_an_export_killed_anywhere_leaves_whole_files_and_is_finished_by_the_next(
-    database: str, folder: Path
-):
-    seed = uuid4().int % 1000
-    found = killed(database, "export", folder, seed)
-    assert len(found["killed"]) == KILLS
-    assert faults("export", found) == [], seed
+def test_syncs_killed_anywhere_end_as_if_nothing_had_happened(database: str, folder: Path):
+    seed, hours = uuid4().int % 1000, 2
+    found = []
+    for kills in (3, 0):
+        run(database, "manage.py", "flush", "--no-input", "--verbosity", "0").check_returncode()
+        words = ("-c", HOURLY, str(folder / f"{kills}"), str(seed), str(hours), str(kills))
+        done = run(database, *words, LIVE_TEXT="take", DATABASE_POOL="0")
+        assert done.returncode == 0, done.stderr
+        found.append(json.loads(done.stdout.splitlines()[-1]))
+    killed, undisturbed = found
+    assert killed["died"]
+    assert killed["faults"] == undisturbed["faults"] == [], seed
+    assert killed["digests"] == undisturbed["digests"], seed
 
 
 def test_what_a_kill_leaves_behind_is_found_out():

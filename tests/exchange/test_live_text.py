@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 
-from articles.exchange import importing
+from articles.exchange import first_queue, loading
 from articles.models import Article, Notice
 from articles.workflow import (
     ReasonMissing,
@@ -139,10 +139,12 @@ class TestRemoval:
             answer_removal(row, ana, "keep", expected_version=row.version, comment="No")
 
 
+@pytest.mark.parametrize("chunk", [400, 2, 1])
 def test_of_a_first_import_the_hottest_wait_and_the_rest_is_backlog(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, monkeypatch: pytest.MonkeyPatch, chunk: int
 ):
-    monkeypatch.setattr(importing, "FIRST_QUEUE", 2)
+    monkeypatch.setattr(loading, "CHUNK_FILES", chunk)
+    monkeypatch.setattr(first_queue, "FIRST_QUEUE", 2)
     put(folder, *[Piece(f"p-{n}", quality=n) for n in (10, 40, 30, 20)])
     bring_in(folder)
     rows = Article.objects.order_by("quality").values_list("slug", "is_backlog")
@@ -153,7 +155,7 @@ def test_of_a_first_import_the_hottest_wait_and_the_rest_is_backlog(
 def test_who_acts_on_something_of_the_backlog_takes_it_out(
     folder: Path, ana: User, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(importing, "FIRST_QUEUE", 0)
+    monkeypatch.setattr(first_queue, "FIRST_QUEUE", 0)
     put(folder, PIECE)
     bring_in(folder)
     assert article("coast-a").is_backlog

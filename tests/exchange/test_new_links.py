@@ -59,7 +59,7 @@ def test_a_new_link_exported_with_the_files_that_name_it_is_how_they_are_named(
     assert row.identity == identity(LINK, row.published_at)
     naming = Claim.objects.filter(identity=row.identity).order_by("article__slug")
     assert list(naming.values_list("article__slug", flat=True)) == ["coast-a", "reef-c"]
-    assert list(Article.objects.filter(is_edited=True).values_list("slug", flat=True)) == ["moor-x"]
+    assert list(Article.objects.edited().values_list("slug", flat=True)) == ["moor-x"]
     put(folder, Piece("coast-a", quality=90, related=[Piece("dune-b", link=LINK)]))
     bring_in(folder)
     assert article("dune-b").story_id == article("coast-a").story_id
@@ -75,7 +75,7 @@ def test_one_article_exported_alone_is_done_and_its_siblings_follow(
     ]
     assert counts(bring_out(folder)) == {"updated": 2, "unchanged": 2}
     assert counts(bring_out(folder)) == {"unchanged": 4}
-    assert not Article.objects.filter(is_edited=True).exists()
+    assert not Article.objects.edited().exists()
 
 
 def test_a_new_link_may_be_exported_alone_to_another_place(
@@ -111,4 +111,4 @@ def test_a_sibling_whose_file_may_not_be_written_over_loses_nobody(
     assert counts(bring_out(folder)) == {"updated": 1, "unchanged": 3}
     assert LINK.encode() in files_of(folder)[path]
     assert counts(bring_out(folder)) == {"unchanged": 4}
-    assert not Article.objects.filter(is_edited=True).exists()
+    assert not Article.objects.edited().exists()

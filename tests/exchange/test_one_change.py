@@ -153,7 +153,7 @@ def test_a_publication_to_come_is_written_when_it_has_come(folder: Path, ana: Us
     rows.update(
         go_live_at=soon - timedelta(hours=2),
         state_acted_at=soon - timedelta(hours=3),
-        is_edited=False,
+        marked=None,
     )
     assert differences(folder, before)["coast-a"][1] == ["published: true"]
 
@@ -215,7 +215,7 @@ def test_a_second_export_writes_nothing(folder: Path, site: dict[str, bytes], an
     edit("dune-b", ana, title="Dunes move again")
     bring_out(folder)
     assert counts(bring_out(folder)) == {"unchanged": 4}
-    assert Article.objects.filter(is_edited=True).count() == 0
+    assert Article.objects.edited().count() == 0
 
 
 def test_an_export_in_place_is_agreed_on_and_the_next_import_says_unchanged(

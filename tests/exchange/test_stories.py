@@ -199,6 +199,6 @@ def test_stories_that_part_keep_addresses_of_their_own(folder: Path):
 def test_an_export_of_what_claims_made_is_the_files_as_they_came(folder: Path, tmp_path: Path):
     put(folder, *made_up_site(3, is_settled=False))
     bring_in(folder)
-    Article.objects.update(is_edited=True)
+    Article.objects.all().mark()
     bring_out(tmp_path / "copy")
     assert files_of(tmp_path / "copy") == files_of(folder)

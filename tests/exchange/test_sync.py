@@ -18,9 +18,10 @@ from articles.exchange import GitError, SyncOptions, run_sync
 from articles.exchange.repository import Repository
 from articles.models import Article, Run, Topic
 from articles.stories import acts
-from tests.content import Piece, changed_lines, files_of, put, put_file, story, topic_file
+from articles.workflow.creating import create
+from tests.content import A_DAY, Piece, changed_lines, files_of, put, put_file, story, topic_file
 from tests.exchange.acts import act, article, bring_in, bring_out, command, counts, edit
-from tests.factories import make_user
+from tests.factories import make_provider, make_topic, make_user
 
 from .hours import Hours
 from .repositories import Repositories, git, repositories
@@ -125,6 +126,67 @@ def test_each_editor_has_a_commit_that_tells_his_acts_and_changes_his_lines(
     blame = git(repos.site, "blame", "--line-porcelain", "_news/coast-a.md")
     author = blame.split('title: "A new pier"')[0].rsplit("\nauthor ", 1)[1].splitlines()[0]
     assert author == "Ana"
+    assert_in_step(repos)
+
+
+def authors_of(repos: Repositories, slug: str) -> dict[str, str]:
+    """Who wrote the line of each key, by `git blame`."""
+    blamed = git(repos.site, "blame", "--line-porcelain", f"_news/{slug}.md")
+    found, author = {}, ""
+    for line in blamed.splitlines():
+        if line.startswith("author "):
+            author = line.removeprefix("author ")
+        elif line[:1] == "\t" and ":" in line and line[1:2].isalpha():
+            found[line[1:].split(":")[0]] = author
+    return found
+
+
+def test_a_new_file_of_several_editors_names_each_of_them_at_his_lines(
+    repos: Repositories, ana: User, bo: User
+):
+    values = {"title": "A quay", "web_url": "https://quay.example/q", "excerpt": "Of stone."}
+    provider = make_provider(domain="quay.example", name="Quay")
+    slug = create(ana, values | {"provider": provider, "published_at": A_DAY}).slug
+    edit(slug, bo, excerpt="Of oak.", topics=[make_topic("Harbours")])
+    act(slug, "publish", bo)
+    edit("coast-a", ana, title="A new pier")
+    assert repos.sync().commits == 3
+    assert repos.log("--format=%an|%s")[1:] == [
+        "Ana|Add 1",
+        "Bo Lind|Edit 1, publish 1",
+        "Ana|Edit 1",
+    ]
+    found = authors_of(repos, slug)
+    assert {key for key, name in found.items() if name == "Bo Lind"} == {
+        *("excerpt", "topics", "published")
+    }
+    assert found["title"] == found["webUrl"] == "Ana"
+    assert 'excerpt: "Of stone."' in git(repos.kept, "show", f"main~2:_news/{slug}.md")
+    assert_in_step(repos)
+
+
+def test_entries_in_other_files_are_of_who_changed_their_articles(
+    repos: Repositories, ana: User, bo: User
+):
+    repos.push(lambda folder: put(folder, *story(ONE, OTHER, Piece("reef-c", quality=40))))
+    repos.sync()
+    edit("dune-b", ana, title="A dune")
+    edit("reef-c", bo, title="A reef")
+    assert repos.sync().commits == 2
+    for commit, title in (("main~1", "A dune"), ("main", "A reef")):
+        lines = git(repos.kept, "show", "--format=", "-U0", commit).splitlines()
+        came = {line for line in lines if line.startswith("+") and not line.startswith("+++")}
+        assert came == {f'+title: "{title}"', f'+  - title: "{title}"'}
+    assert_in_step(repos)
+
+
+def test_what_a_robot_writes_over_is_kept_for_whoever_decided(repos: Repositories, ana: User):
+    act("coast-a", "publish", ana)
+    repos.sync()
+    repos.push(lambda folder: put(folder, ONE.but(title="Retold")))
+    repos.sync()
+    assert repos.log("-1", "--format=%an|%s") == ["Ana|Keep 1"]
+    assert "publish coast-a" in git(repos.kept, "log", "-1", "--format=%b", "main")
     assert_in_step(repos)
 
 
@@ -256,7 +318,7 @@ SEED = int(os.environ.get("NEWSROOM_SYNC_SEED", 1))
 
 @override_settings(LIVE_TEXT="take")
 def test_hour_after_hour_both_ends_are_equal_and_nothing_is_lost(tmp_path: Path):
-    people = [make_user("superuser", first_name=name) for name in ("Ana", "Bo")]
+    people = [make_user("superuser", first_name=name) for name in ("Ana", "Bo", "Cy")]
     pieces = [Piece(f"coast-{number}", quality=30 + number) for number in range(8)]
     found = repositories(tmp_path, lambda folder: put(folder, *pieces))
     found.sync()

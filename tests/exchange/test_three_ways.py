@@ -149,6 +149,14 @@ def test_a_conflict_resolved_as_ours_moves_the_base_and_is_written_out(site: Pat
     assert counts(bring_in(site)) == {"unchanged": 1}
 
 
+@pytest.mark.parametrize("whose", ["ours", "theirs"])
+def test_what_is_decided_is_warned_of_no_longer(site: Path, ana: User, whose: str):
+    in_conflict(site, ana)
+    assert any("ours is in force" in warning for warning in article("coast-a").warnings)
+    resolve("coast-a", "title", whose)
+    assert article("coast-a").warnings == []
+
+
 def test_the_base_waits_for_the_last_of_several_conflicts(site: Path, ana: User):
     edit("coast-a", ana, title="Ours", excerpt="Ours.")
     before = digest()

@@ -184,7 +184,7 @@ def test_nothing_is_left_to_do_after_a_round(folder: Path, ana: User):
     acts.attach(article("moor-x"), article("coast-a"), ana)
     bring_out(folder)
     assert_both_ends_agree(folder)
-    assert not Article.objects.filter(is_edited=True).exists()
+    assert not Article.objects.edited().exists()
 
 
 def test_a_story_grows_while_its_lead_s_title_is_in_conflict(folder: Path, ana: User):

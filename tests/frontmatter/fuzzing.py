@@ -154,7 +154,7 @@ class Findings:
             self.differing_from_memory.append(seed)
         if isinstance(expected[0], Record):
             self.accepted += 1
-            if not _is_patched(data, expected[0]):
+            if not is_patched(data, expected[0]):
                 self.spoiled_by_patch.append(seed)
 
 
@@ -167,7 +167,7 @@ def answer(data: bytes, **how: Any) -> tuple[object, ...]:
     return record, list(record.values), list(record.unknown), list(record.lines)
 
 
-def _is_patched(data: bytes, record: Record) -> bool:
+def is_patched(data: bytes, record: Record) -> bool:
     """Whether one key changed in place reads back, and nothing else moved."""
     try:
         after = read(patch(data, {"title": "Another title"}))

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.likeness import Grouping, Likeness, Rarity, compare, read
-from articles.likeness.piece import address
 from articles.likeness.scoring import b_cubed, pairs
 from articles.likeness.words import bare
+from articles.tracking import address
 
 from .reports import events, piece, reports
 
@@ -76,11 +76,51 @@ def test_days_between_two_reports_make_them_less_likely_one_event() -> None:
         "https://www.news.example/a/orsk-dam/amp/",
         "https://amp.news.example/a/orsk-dam?fbclid=1",
         "https://news.example/a/orsk-dam/?amp=1",
+        "https://news-example.cdn.ampproject.org/c/s/news.example/a/orsk-dam",
+        "https://www.google.com/amp/s/amp.news.example/a/orsk-dam.amp",
     ],
 )
 def test_the_same_link_in_another_dress_is_the_same_piece(link: str) -> None:
     one = read(piece("Cracks", link="https://news.example/a/orsk-dam"))
     assert compare(one, read(piece("Nothing alike", link=link)), Rarity()).is_same_piece
+
+
+TOLD = (
+    "The army is pumping water out of the reservoir behind the dam at Orsk, where cracks have"
+    " been found, and thousands of people have left their villages."
+)
+
+
+def test_the_same_text_at_another_address_is_the_same_piece() -> None:
+    one = read(piece("Orsk dam: army pumps water", TOLD, link="https://one.example/a"))
+    moved = read(piece("Army pumps water at Orsk dam", TOLD, link="https://one.example/b"))
+    found = compare(one, moved, rarity())
+    assert found.is_same_piece
+    assert found.why == "same text at another address; same day; same provider"
+
+
+def test_a_text_that_another_provider_prints_is_a_wire_copy() -> None:
+    one = read(piece("Army pumps water as cracks widen", TOLD))
+    for title, excerpt in (
+        ("Orsk: thousands leave as army pumps", TOLD[:-20]),
+        ("Army Pumps Water as Cracks Widen", "Our own summary."),
+    ):
+        found = compare(one, read(piece(title, excerpt, "two.example")), rarity())
+        assert (found.is_same_piece, found.reasons[0]) == (True, "wire copy")
+
+
+@pytest.mark.parametrize(
+    ("title", "excerpt", "hours"),
+    [
+        ("Orsk dam: army pumps water, part 2", TOLD, 1),
+        ("Valley choir sings for a roof", TOLD, 1),
+        ("Orsk dam: army pumps water", TOLD, 24 * 30),
+        ("Orsk dam: army pumps the water", "Thousands of people have left their villages.", 1),
+    ],
+)
+def test_another_report_is_no_copy(title: str, excerpt: str, hours: float) -> None:
+    one = read(piece("Orsk dam: army pumps water", TOLD))
+    assert not compare(one, read(piece(title, excerpt, "b.example", hours)), rarity()).is_same_piece
 
 
 def test_another_page_of_the_same_site_is_another_piece() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from articles.public.links import http_link
-from articles.public.marks import COLOURS, colour, initials
 from articles.public.markup import body_html, embed_src
+from providers.marks import COLOURS, colour, initials
 
 
 def test_a_body_is_markdown_with_headings_below_the_pages_own():

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from articles.models import Article
-from articles.public import listing
+from articles.public import listing, sharing
 from articles.public.coverage import coverage
+from articles.public.entries import entries
 from articles.public.leads import leads
 from articles.public.listing import PAGE_SIZE, Order
 from articles.stories import refresh
@@ -36,6 +37,17 @@ def test_a_prepared_list_is_asked_for_each_time_anew():
         [first.pk],
         [],
     ]
+
+
+def test_entries_are_the_same_when_more_were_made_than_are_kept(monkeypatch: pytest.MonkeyPatch):
+    refresh(publish(NOON + timedelta(hours=hour)).story_id for hour in range(4))
+    at = NOON + timedelta(days=1)
+    found = listing.latest.page(listing.published(at), "").articles
+    with sharing.sharing():
+        entries(found[:2], at)
+        monkeypatch.setattr(sharing, "MOST", len(sharing.made() or ()))
+        again = entries(found, at)
+    assert [entry.article for entry in again] == found
 
 
 @pytest.mark.parametrize(

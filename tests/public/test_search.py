@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article, ArticleTopic, Topic
-from articles.search import find, parse
+from articles.search import find, finding, parse
 from articles.search.tables import rebuild
 from articles.states import State
 from providers.models import Provider
@@ -297,3 +298,33 @@ def test_a_search_that_finds_too_much_ranks_the_newest_and_says_so(
 
     assert "2+ stories" in text
     assert found(client, "ferry") == ["Ferry 3", "Ferry 2"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Grid & storage", "C++", "汐見", "Zoë’s law", "Top-10", "R&D 2.0"]
+)
+def test_a_topic_narrows_a_search_to_all_that_have_it_whatever_it_is_called(
+    client: Client, name: str
+):
+    topic, other = make_topic(name, slug="narrow"), make_topic("Another", slug="another")
+    publish(title="Ferry one", topics=[topic])
+    publish(title="Ferry two", topics=[other, topic])
+    publish(title=f"Ferry of {name}", topics=[other])
+    assert sorted(found(client, "ferry", topic="narrow")) == ["Ferry one", "Ferry two"]
+    assert sorted(found(client, f'ferry topic:"{name}"')) == ["Ferry one", "Ferry two"]
+
+
+def test_the_newest_matches_are_the_same_however_many_are_hidden(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(finding, "MOST", 4)
+    monkeypatch.setattr(finding, "FEW", 6)
+    seen = [publish(title="Ferry").pk for _ in range(6)]
+    for _ in range(9):
+        publish(title="Ferry", expire_at=LIVE + timedelta(days=1))
+    published = Article.objects.published()
+    terms = parse("ferry").terms
+    matches = find(published, terms, None)
+    assert sorted(matches.ids) == seen[2:]
+    assert matches.is_more
+    assert matches == find(published, terms)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,9 +18,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from articles.exchange.lock import held
-from articles.models import Article, ArticleTopic, RelatedItem, Topic, Transition
+from articles.models import Article, ArticleTopic, Placement, RelatedItem, Topic, Transition
+from articles.publishing import Memory
 from articles.publishing import publish as publish_site
 from articles.publishing.asking import Asking
+from articles.publishing.journal import Journal
 from articles.publishing.site import LOCK
 from articles.states import State
 from articles.stories import refresh
@@ -141,6 +146,13 @@ class Newsroom:
         if items:
             RelatedItem.objects.filter(pk=self.one(items).pk).update(hidden_at=timezone.now())
 
+    def do_place(self) -> None:
+        lead, now = self.one(Article.objects.filter(is_lead=True).order_by("pk")), timezone.now()
+        until = now + timedelta(minutes=self.chance.randrange(1, 90))
+        said = {"kind": "bury", "shift": -self.chance.randrange(1, 5), "reason": "so"}
+        times = {"begins_at": now, "ends_at": until}
+        Placement.objects.update_or_create(story=lead.story, defaults=said | times)
+
     def do_nothing_public(self) -> None:
         make_article(topics=[self.one(self.topics)], provider=self.one(self.providers))
 
@@ -148,32 +160,63 @@ class Newsroom:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_after_any_acts_the_folder_is_as_if_made_anew(tmp_path: Path, seed: int, short_lists: None):
     with time_machine.travel(LIVE + timedelta(days=3), tick=False) as now:
-        newsroom, acts = Newsroom(seed), []
+        newsroom, acts, memory = Newsroom(seed), [], Memory()
         settle()
         publish_site(tmp_path / "kept")
+        publish_site(tmp_path / "watched", memory=memory)
         for _ in range(ROUNDS):
             acts.append([newsroom.act() for _ in range(newsroom.chance.randrange(1, 4))])
             now.shift(timedelta(minutes=newsroom.chance.choice([1, 20, 700])))
             publish_site(tmp_path / "kept")
+            publish_site(tmp_path / "watched", memory=memory)
             publish_site(tmp_path / "anew", is_fresh=True)
 
             assert files(tmp_path / "kept") == files(tmp_path / "anew"), acts
+            assert files(tmp_path / "watched") == files(tmp_path / "anew"), acts
 
 
-def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_boost_and_its_end_are_seen_in_the_lists_of_its_topics(tmp_path: Path):
+    with time_machine.travel(LIVE + timedelta(days=3), tick=False) as now:
+        topic, until = make_topic(slug="sea"), timezone.now() + timedelta(hours=1)
+        for number in range(2):
+            publish(slug=f"story-{number}", topics=[topic], quality=90 - number)
+        settle()
+        publish_site(tmp_path)
+        page = tmp_path / "topics/sea/index.html"
+        before = page.read_bytes()
+
+        said = {"kind": "boost", "shift": 2, "reason": "so", "ends_at": until}
+        story = Article.objects.get(slug="story-1").story
+        Placement.objects.create(story=story, begins_at=timezone.now(), **said)
+        settle()
+        publish_site(tmp_path)
+        assert page.read_bytes() != before
+
+        now.shift(timedelta(hours=2))
+        publish_site(tmp_path)
+        assert page.read_bytes() == before
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses of all pages that runs make."""
+    found: list[str] = []
+    get = Asking.get
+
+    def heard(self: Asking, address: str) -> HttpResponseBase:
+        found.append(address)
+        return get(self, address)
+
+    monkeypatch.setattr(Asking, "get", heard)
+    return found
+
+
+def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, asked: list[str]):
     quiet, busy = make_topic(slug="quiet"), make_topic(slug="busy")
     still, _moved = publish(slug="still", topics=[quiet]), publish(slug="moved", topics=[busy])
     settle()
     publish_site(tmp_path)
-    asked: list[str] = []
-    get = Asking.get
-
-    def heard(self: Asking, address: str) -> HttpResponseBase:
-        asked.append(address)
-        return get(self, address)
-
-    monkeypatch.setattr(Asking, "get", heard)
-
+    asked.clear()
     Article.objects.filter(slug="moved").update(title="Renamed")
     settle()
     publish_site(tmp_path)
@@ -186,6 +229,52 @@ def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, monkeypatch: py
         f"/providers/{still.provider.domain}/",
     )
     assert not [address for address in asked if address.startswith(kept)]
+
+
+def test_who_stays_makes_no_list_anew_that_tells_of_no_change(
+    tmp_path: Path, asked: list[str], short_lists: None
+):
+    topic, memory = make_topic(slug="sea"), Memory()
+    for number in range(7):
+        publish(slug=f"story-{number}", topics=[topic], quality=90 - number)
+    settle()
+    publish_site(tmp_path, memory=memory)
+    asked.clear()
+    Article.objects.filter(slug="story-0").update(title="Renamed")
+    settle()
+    publish_site(tmp_path, memory=memory)
+
+    assert {"/", "/latest/", "/topics/sea/", "/topics/sea/?order=latest"} <= set(asked)
+    assert not [address for address in asked if "after=" in address]
+    kept = files(tmp_path)
+    publish_site(tmp_path, is_fresh=True)
+    assert files(tmp_path) == kept
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_command_that_stays_writes_changes_until_it_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    publish(slug="story")
+    settle()
+    waits = iter([lambda: Article.objects.update(title="Renamed"), lambda: None])
+
+    def wait(stop: Event, _seconds: float) -> None:
+        act = next(waits, None)
+        if act is None:
+            os.kill(os.getpid(), signal.SIGTERM)
+        else:
+            act()
+            settle()
+
+    monkeypatch.setattr(Event, "wait", wait)
+
+    call_command("publish_static", str(tmp_path), "--watch")
+
+    assert b"Renamed" in (tmp_path / "news/story/index.html").read_bytes()
+    said = capsys.readouterr().out.splitlines()
+    assert [line.partition(" files")[0] != "0" for line in said] == [True, True, True]
+    assert said[-1] == "stopped"
 
 
 def test_two_runs_at_once_do_not_mix(tmp_path: Path):
@@ -246,3 +335,32 @@ def test_what_a_killed_run_wrote_is_deleted_once_it_is_gone(
 
     assert b"brief" not in b"".join(files(tmp_path).values())
     assert not (tmp_path / "news" / "brief").exists()
+
+
+def test_a_run_that_was_killed_before_it_made_a_folder_holds_nothing_up(tmp_path: Path):
+    publish()
+    settle()
+    publish_site(tmp_path)
+    before = files(tmp_path)
+    journal = Journal(tmp_path)
+    journal.begin()
+    journal.note("news/never-made/index.html")
+
+    publish_site(tmp_path)
+
+    assert files(tmp_path) == before
+    assert publish_site(tmp_path).written == 0
+
+
+def test_what_is_noted_after_a_clock_was_set_back_reaches_its_page(tmp_path: Path):
+    day = timedelta(days=1)
+    with time_machine.travel(LIVE + 3 * day, tick=False) as now:
+        article = publish(slug="brief")
+        settle()
+        publish_site(tmp_path)
+        now.shift(-day)
+        own = {"article": article, "to_state": article.state, "at": timezone.now(), "version": 2}
+        Transition.objects.create(action="edit", public_note="It was five.", **own)
+        now.shift(timedelta(minutes=5))
+        publish_site(tmp_path)
+    assert b"It was five." in files(tmp_path)["news/brief/index.html"]

@@ -24,6 +24,7 @@ from articles.publishing import publish as publish_site
 from articles.states import State
 from tests.content import SEAL, Piece, put_file
 from tests.factories import make_article, make_provider, make_topic
+from tests.images.kept import ADDRESS, give_logo, keep_at
 from tests.public.conftest import LIVE, publish, publish_story
 
 pytestmark = pytest.mark.django_db
@@ -250,3 +251,31 @@ def test_coverage_by_time_has_a_place_of_its_own_and_a_search_has_none(tmp_path:
     assert f"{SITE}/news/story/time/" not in re.findall('canonical" href="(.*?)"', by_time)
     assert b"story</title>" not in files(tmp_path)["search/index.html"]
     assert broken(tmp_path) == []
+
+
+def test_pictures_and_logos_come_along_and_stay_while_their_pages_do(tmp_path: Path, media: Path):
+    provider = make_provider()
+    give_logo(provider)
+    keep_at()
+    for number in range(3):
+        images = [{"url": ADDRESS}] if number == 0 else None
+        publish(images=images, provider=provider)
+    publish_site(tmp_path / "site")
+    every = {path for path in files(tmp_path / "site") if path.startswith("media/")}
+    assert {path.rpartition(".")[2] for path in every} == {"avif", "webp", "jpg"}
+    assert len(every) > 6
+    publish()
+    publish_site(tmp_path / "site")
+    assert {path for path in files(tmp_path / "site") if path.startswith("media/")} == every
+
+
+def test_a_picture_that_comes_later_reaches_the_story_that_nothing_else_happened_to(
+    tmp_path: Path, media: Path
+):
+    article = publish(images=[{"url": ADDRESS}])
+    publish_site(tmp_path / "site")
+    page = f"news/{article.slug}/index.html"
+    assert b"<picture" not in files(tmp_path / "site")[page]
+    keep_at()
+    publish_site(tmp_path / "site")
+    assert b"<picture" in files(tmp_path / "site")[page]

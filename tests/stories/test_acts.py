@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from articles.models import Article, Claim, PairFact, Story, Transition
+from articles.models import Article, Story, Transition
 from articles.states import State
-from articles.stories import refresh
+from articles.stories import holding
 from articles.stories.acts import NotPossible, attach, detach
 from articles.stories.bar import above_bar
 from articles.stories.looked import grown, look
 from articles.stories.membership import regroup
+from articles.stories.places import OWN
 from articles.workflow import StaleVersion, transition, undo
-from tests.factories import make_story, make_user
+from tests.factories import make_user
+from tests.stories.claiming import claimed_story, everything, import_again, leads, members
 
 pytestmark = pytest.mark.django_db
-
-
-def claimed_story(*members: dict[str, Any]) -> list[Article]:
-    """A story whose files claim one another, as real ones do."""
-    articles = make_story(*members)
-    Claim.objects.bulk_create(
-        Claim(article=one, identity=other.identity, title_hash=other.title_hash)
-        for one in articles
-        for other in articles
-        if one is not other
-    )
-    refresh({articles[0].story_id})
-    return articles
-
-
-def members(article: Article) -> set[str]:
-    """The slugs of an article's story as stored."""
-    story = Article.objects.get(pk=article.pk).story
-    return set(story.members.values_list("slug", flat=True))
-
-
-def leads(article: Article) -> bool:
-    return Article.objects.get(pk=article.pk).is_lead
 
 
 def test_a_detached_article_stays_off_though_every_file_still_lists_it() -> None:
@@ -115,6 +93,33 @@ def test_coverage_is_attached_only_to_a_lead_and_only_once() -> None:
         detach(stranger, editor)
 
 
+def test_an_act_that_the_next_import_would_bring_about_differently_is_refused() -> None:
+    (one,), (two,), (stranger,) = (claimed_story({"quality": 80 - n}) for n in range(3))
+    publisher = make_user("publisher")
+    for lead in (one, two):
+        transition(lead, "publish", publisher, expected_version=1)
+    for here, there in ((one, two), (two, one)):
+        here.claims.create(identity=there.identity, title_hash=there.title_hash)
+    import_again()
+    # Only that both were published kept these apart.
+    transition(two, "unpublish", publisher, expected_version=2, comment="Same news.")
+    before = everything()
+    with pytest.raises(NotPossible, match=f"“{two.title}”.* elsewhere"):
+        attach(stranger, two, publisher)
+    assert everything() == before
+
+
+def test_an_act_has_only_so_many_articles_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    lead, second, third = claimed_story({}, {}, {})
+    editor = make_user("editor")
+    monkeypatch.setattr(holding, "MOST", 2)
+    with pytest.raises(NotPossible, match="more than 2 articles"):
+        detach(third, editor)
+    assert members(lead) == {lead.slug, second.slug, third.slug}
+    monkeypatch.setattr(holding, "MOST", 3)
+    detach(third, editor)
+
+
 def test_who_may_not_act_on_stories_changes_nothing() -> None:
     lead, second = claimed_story({"quality": 80}, {"quality": 60})
     for role in ("contributor", "auditor", ""):
@@ -125,13 +130,13 @@ def test_who_may_not_act_on_stories_changes_nothing() -> None:
 
 def test_every_act_leaves_an_audit_row_and_marks_the_files_of_the_story() -> None:
     lead, second = claimed_story({"quality": 80}, {"quality": 60})
-    Article.objects.update(is_edited=False)
+    Article.objects.update(marked=None)
     editor = make_user("editor")
     detach(second, editor)
     row = Transition.objects.get(article=second)
     assert (row.action, row.actor, row.from_state) == ("detach", editor, State.NEW)
     assert row.version == Article.objects.get(pk=second.pk).version == second.version + 1
-    assert set(Article.objects.filter(is_edited=True)) == {lead, second}
+    assert set(Article.objects.edited()) == {lead, second}
 
 
 def test_heat_and_counts_follow_the_members() -> None:
@@ -167,16 +172,6 @@ def test_a_scheduled_story_that_never_went_public_has_no_address() -> None:
     lead.refresh_from_db()
     transition(lead, "unschedule", publisher, expected_version=lead.version)
     assert Article.objects.get(pk=lead.pk).story.slug is None
-
-
-def everything() -> list[Any]:
-    """Membership, leads, facts and stories as stored, what acts mark apart."""
-    facts = PairFact.objects.order_by("first", "second")
-    return [
-        list(Article.objects.order_by("pk").values_list("pk", "story", "is_lead", "state")),
-        list(Story.objects.order_by("pk").values()),
-        list(facts.values_list("first", "second", "is_together")),
-    ]
 
 
 def test_the_lead_of_an_older_story_does_not_take_the_lead_where_it_is_attached() -> None:
@@ -222,17 +217,33 @@ def test_detaching_is_undone_exactly() -> None:
     assert everything() == before
 
 
-def test_an_act_on_a_story_is_not_undone_over_newcomers() -> None:
-    _, second = claimed_story({"quality": 80}, {"quality": 60})
+def test_an_undo_asks_where_those_go_that_came_since() -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
     (stranger,) = claimed_story({"quality": 10})
     editor = make_user("editor")
     detach(second, editor)
     attach(stranger, Article.objects.get(pk=second.pk), make_user("editor"))
-    ((_, why),) = undo(editor).refused
+    asked = undo(editor)
+    ((_, why),) = asked.refused
     assert why == (
-        f"“{stranger.title}” joined the story since. Take it out of it and undo again, or"
-        " join and take out by hand."
+        f"“{stranger.title}” joined the story since. Say where it goes, or take it out of it and"
+        " undo again."
     )
+    assert asked.asks is not None
+    assert (list(asked.asks.newcomers), list(asked.asks.choices)) == ([stranger], [lead])
+
+
+@pytest.mark.parametrize("goes_along", [True, False])
+def test_newcomers_go_where_they_were_said_to_go_for_good(goes_along: bool) -> None:
+    lead, second = claimed_story({"quality": 80}, {"quality": 60})
+    (stranger,) = claimed_story({"quality": 10})
+    editor = make_user("editor")
+    detach(second, editor)
+    attach(stranger, Article.objects.get(pk=second.pk), make_user("editor"))
+    assert undo(editor, newcomers=lead.pk if goes_along else OWN).refused == []
+    import_again()
+    assert members(lead) == {lead.slug, second.slug} | ({stranger.slug} if goes_along else set())
+    assert leads(stranger) is not goes_along
 
 
 def test_an_act_on_a_story_whose_members_went_since_is_not_undone() -> None:

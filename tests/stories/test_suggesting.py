@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles.models import Article
-from articles.stories import attach, detach
-from articles.stories.suggesting import suggest
+from articles.stories import attach, detach, refresh, tell_apart
+from articles.stories.suggesting import suggest, suggest_each
 from tests.factories import A_DAY, make_article, make_provider, make_story, make_user
 from tests.likeness.reports import REPORTS
 
@@ -95,6 +95,24 @@ def test_an_article_without_a_time_finds_its_link_alone() -> None:
     assert [found.lead for found in suggest(lost)] == [other]
 
 
+def test_many_articles_are_suggested_for_as_each_by_itself() -> None:
+    day = list(make_day().values())
+    lost = make_article(title="Orsk dam", published_at=None, web_url=day[0].web_url)
+    again = make_article(title="Nothing like it", published_at=A_DAY, web_url=day[0].web_url)
+    tell_apart(day[1], day[2], make_user("editor"))
+    rows = Article.objects.select_related("story", "provider").order_by("pk")
+    every = list(rows)
+    assert {lost.pk, again.pk} <= {one.pk for one in every}
+    assert suggest_each(every) == {one.pk: suggest(one) for one in every}
+
+    def queries(some: list[Article]) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            suggest_each(some)
+        return len(asked)
+
+    assert queries(every[:20]) == queries(every[:2]) <= 6
+
+
 def test_many_stories_cost_as_many_queries_as_one() -> None:
     def queries() -> int:
         with CaptureQueriesContext(
@@ -109,3 +127,12 @@ def test_many_stories_cost_as_many_queries_as_one() -> None:
     for number in range(12):
         make_report(f"Orsk dam: cracks seen by {number} engineers", hours=number)
     assert queries() == few <= 4
+
+
+def test_members_of_a_large_story_do_not_hide_another_story() -> None:
+    text: dict[str, Any] = {"title": "Orsk dam cracks widen", "published_at": A_DAY}
+    lead, *_ = make_story(text, *({**text, "quality": 1} for _ in range(80)))
+    refresh([lead.story_id])
+    other = make_report("Orsk dam: cracks seen")
+    found = suggest(Article.objects.select_related("story").get(pk=lead.pk))
+    assert [one.lead for one in found] == [other]

@@ -60,6 +60,13 @@ def test_only_the_assignee_releases(editor, publisher, manager):
     assert do(article, "release", manager).assignee is None
 
 
+def test_what_nobody_has_claimed_is_not_released(editor, manager):
+    article = make_article(state=State.IN_REVIEW)
+    for person in (editor, manager):
+        with pytest.raises(WrongState, match="Nobody has claimed"):
+            do(article, "release", person)
+
+
 def test_nobody_claims_twice(editor):
     with pytest.raises(WrongState, match="already"):
         do(do(make_article(), "claim", editor), "claim", editor)

@@ -89,6 +89,20 @@ def test_without_title_link_or_provider_nothing_is_made(name: str):
     assert not Article.objects.exists()
 
 
+def test_all_that_was_left_out_is_named_at_once():
+    with pytest.raises(ValidationError) as wrong:
+        create(make_user("editor"), {})
+    assert set(wrong.value.message_dict) == {"title", "web_url", "provider"}
+
+
+def test_what_no_file_could_hold_is_not_made(settings):
+    settings.FRONTMATTER_LIMITS = {"file_bytes": 300}
+    with pytest.raises(ValidationError) as wrong:
+        create(make_user("editor"), said(body="x" * 290))
+    assert wrong.value.message_dict == {"body": ["The article is too large for a file."]}
+    assert not Article.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("title", "stem"),
     [

@@ -114,6 +114,37 @@ def test_what_changed_on_both_sides_is_refused_by_name_until_somebody_decides(
     assert (article.title, article.excerpt) == ("Sun after snow", "It shines.")
 
 
+def test_what_a_draft_and_the_live_text_make_together_fits_into_a_file(
+    live, editor, publisher, settings
+):
+    settings.FRONTMATTER_LIMITS = {"file_bytes": 4000}
+    draft(live, editor, body="x" * 2000)
+    Article.objects.filter(pk=live.pk).update(excerpt="y" * 2000)
+    with pytest.raises(ValidationError, match="too large for a file"):
+        do(now_of(live), "publish_draft", publisher)
+    assert now_of(live).body == ""
+
+
+def test_a_drafted_provider_that_is_gone_is_named_and_hides_nothing_else(live, editor, publisher):
+    gone = make_provider(domain="gone.example")
+    article = draft(live, editor, title="Sun", provider=gone)
+    gone.delete()
+    with pytest.raises(WrongState, match=r"^There is no provider gone\.example\.$"):
+        do(article, "publish_draft", publisher)
+    assert pending(now_of(live)).values["title"] == "Sun"
+    assert now_of(live).title == "Rain"
+
+
+def test_a_draft_is_not_published_unless_it_is_known_what_it_was_made_on(live, editor, publisher):
+    article = draft(live, editor, title="Sun")
+    article.draft_base.delete()
+    with pytest.raises(WrongState):
+        do(now_of(live), "publish_draft", publisher)
+    article = draft(now_of(live), editor, excerpt="It shines.")
+    article = do(article, "publish_draft", publisher)
+    assert (article.title, article.excerpt) == ("Sun", "It shines.")
+
+
 def test_lists_that_both_changed_are_merged(live, editor, publisher):
     first, second, third = make_topic("A"), make_topic("B"), make_topic("C")
     article = edit_topics(live, [first])
@@ -224,6 +255,13 @@ def test_wrong_values_are_refused_by_their_field(live, editor):
         with pytest.raises(ValidationError) as wrong:
             draft(live, editor, **{column: value})
         assert list(wrong.value.message_dict) == [column]
+
+
+def test_a_topic_is_not_drafted_twice(live, editor):
+    sea = make_topic("Sea")
+    with pytest.raises(ValidationError, match="stands here twice"):
+        draft(live, editor, topics=[sea, sea])
+    assert draft_of(now_of(live)) is None
 
 
 def test_an_edit_of_quality_makes_no_revision_of_the_drafts_text(live, editor):

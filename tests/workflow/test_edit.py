@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from articles.frontmatter import read
-from articles.identity import number
+from articles.identity import link_number
 from articles.models import Article, Transition
 from articles.printing import printed
 from articles.states import State
@@ -75,9 +75,9 @@ def test_an_approved_revision_is_never_written_over(editor, publisher):
 def test_an_edit_that_changes_nothing_leaves_no_trace(editor):
     topic = make_topic()
     article = make_article(title="Rain", topics=[topic])
-    Article.objects.filter(pk=article.pk).update(is_edited=False)
+    Article.objects.filter(pk=article.pk).update(marked=None)
     same = change(article, editor, topics=[topic], title="Rain", body="")
-    assert (same.version, same.touched_at, same.is_edited) == (1, None, False)
+    assert (same.version, same.touched_at, same.marked) == (1, None, None)
     assert not Transition.objects.exists()
 
 
@@ -100,7 +100,7 @@ def test_a_topic_twice_is_refused(editor):
 def test_a_new_link_is_found_and_the_old_identity_stays(editor):
     article = make_article()
     edited = change(article, editor, web_url="https://harbour.example/new")
-    assert edited.link_hash == number("https://harbour.example/new")
+    assert edited.link_hash == link_number("https://harbour.example/new")
     assert edited.identity == article.identity
     assert edited.title_hash == article.title_hash
 
@@ -113,9 +113,9 @@ def test_an_edit_makes_the_seal_stale_and_a_ranking_does_not(editor):
 
 def test_an_edit_marks_the_files_that_print_it(editor):
     (lead, member), other = make_story({}, {}), make_article()
-    Article.objects.all().update(is_edited=False)
+    Article.objects.all().update(marked=None)
     change(lead, editor, title="Sun")
-    marked = Article.objects.filter(is_edited=True)
+    marked = Article.objects.edited()
     assert set(marked) == {lead, member}
     assert other not in marked
 

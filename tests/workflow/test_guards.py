@@ -9,9 +9,16 @@ from django.utils import timezone
 
 from articles.models import Article, Transition
 from articles.states import State
-from articles.workflow import GuardsFailed, NotPermitted, ReasonMissing, failures
+from articles.workflow import (
+    GuardsFailed,
+    NotPermitted,
+    ReasonMissing,
+    failures,
+    foresee,
+    transition,
+)
 from providers.models import Policy
-from tests.factories import make_article, make_provider, make_story, make_topic
+from tests.factories import make_article, make_provider, make_story, make_topic, make_user
 from tests.workflow.acting import do
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +89,17 @@ def test_the_number_of_topics_is_a_setting(settings):
 def test_coverage_says_that_another_article_leads():
     _, coverage = make_story({}, {})
     assert fields(coverage) == ["is_lead"]
+
+
+def test_coverage_is_approved_and_not_published():
+    lead, coverage = make_story({}, {})
+    editor = make_user("publisher")
+    assert foresee([lead, coverage], "approve", editor).refused == {}
+    assert foresee([coverage], "publish", editor).done == 0
+    approved = transition(coverage, "approve", editor, expected_version=coverage.version)
+    assert approved.state == State.APPROVED
+    with pytest.raises(GuardsFailed):
+        transition(approved, "publish", editor, expected_version=approved.version)
 
 
 def test_one_link_is_live_once():

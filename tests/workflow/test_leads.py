@@ -180,3 +180,33 @@ def test_a_lead_is_not_swapped_for_what_is_out_or_leads_or_has_changed(story, pu
     do(sixty, "claim", publisher)
     with pytest.raises(StaleVersion):
         swap(sixty, make_user("publisher"))
+
+
+def test_a_lead_is_not_taken_back_from_a_story_that_the_former_one_left(editor):
+    old, heir, third = make_story({"quality": 90}, {"quality": 40}, {"quality": 30})
+    swap_lead(heir, editor, expected_version=1)
+    elsewhere = make_article(quality=95)
+    Article.objects.filter(pk=old.pk).update(story=elsewhere.story)
+    ((_, why),) = undo(editor).refused
+    assert why == "One of them went to another story since. Join and lead by hand."
+    assert now_of(heir).is_lead
+    Article.objects.filter(pk=old.pk).update(story=heir.story)
+    Article.objects.filter(pk=heir.pk).update(is_lead=False)
+    Article.objects.filter(pk=third.pk).update(is_lead=True)
+    ((_, why),) = undo(editor).refused
+    assert why == "The story got another lead since. Lead by hand."
+
+
+def test_what_is_out_leads_no_story_that_nobody_reads_either(editor):
+    lead, *others = make_story({}, {"state": State.SPIKED}, {"state": State.WITHDRAWN})
+    for out in others:
+        with pytest.raises(WrongState, match="it cannot lead a story"):
+            swap(out, editor)
+    assert now_of(lead).is_lead
+
+
+def test_nobody_takes_over_from_an_article_that_does_not_lead(publisher):
+    lead, member = make_story({}, {})
+    with pytest.raises(WrongState, match="does not lead its story"):
+        do(member, "spike", publisher, successor=lead)
+    assert (now_of(lead).state, now_of(member).state) == (State.NEW, State.NEW)

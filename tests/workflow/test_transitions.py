@@ -193,10 +193,10 @@ class TestRejecting:
 
     def test_withdrawing_marks_the_files_that_list_it(self, manager):
         lead, other = make_story({}, {})
-        Article.objects.filter(pk=lead.pk).update(is_edited=False)
+        Article.objects.filter(pk=lead.pk).update(marked=None)
         do(other, "withdraw", manager, comment="court order")
         lead.refresh_from_db()
-        assert lead.is_edited
+        assert lead.marked
 
 
 def test_every_action_is_either_allowed_or_refused_with_a_reason(editor):

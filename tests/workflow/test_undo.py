@@ -13,12 +13,13 @@ from articles.public.addresses import find
 from articles.states import State
 from articles.stories import refresh
 from articles.workflow import add_note, edit, save_draft, undo, undoable
-from tests.factories import make_article, make_story, make_topic, make_user
+from articles.workflow.creating import create
+from tests.factories import make_article, make_provider, make_story, make_topic, make_user
 from tests.workflow.acting import do
 
 pytestmark = pytest.mark.django_db
 
-CHANGING = {"version", "is_edited"}
+CHANGING = {"version", "marked"}
 
 
 def whole(article) -> dict[str, Any]:
@@ -179,6 +180,13 @@ def test_nothing_is_undone_twice(publisher):
     assert refused(publisher, act=act) == "It has been undone already."
 
 
+def test_an_act_that_left_nothing_to_put_back_is_not_undone(editor):
+    values = {"title": "Rain", "web_url": "https://gate-four.example/rain"}
+    article = create(editor, values | {"provider": make_provider()})
+    assert refused(editor, act=article.transitions.get()) == "This cannot be undone."
+    assert undoable(editor) == []
+
+
 def test_who_lost_the_right_to_an_act_cannot_undo_it(publisher):
     article = do(make_article(), "publish", publisher)
     publisher.groups.clear()
@@ -261,7 +269,7 @@ def test_what_files_were_told_they_are_told_again(publisher):
     Run.objects.create(kind="export", started_at=timezone.now(), finished_at=timezone.now())
     row = undone(publisher, act=article.transitions.get())
     assert row.state_acted_at is not None
-    assert row.is_edited
+    assert row.marked
 
 
 def test_a_lead_that_was_succeeded_comes_back_with_its_successor(publisher):
@@ -281,3 +289,12 @@ def test_undoing_needs_few_queries(editor, django_assert_max_num_queries):
         do(make_article(), "spike", make_user("editor"))
     with django_assert_max_num_queries(3):
         undoable(editor)
+
+
+def test_an_undone_publication_leaves_its_story_no_address(publisher):
+    lead, other = make_story({}, {"first_published_at": timezone.now() - timedelta(days=1)})
+    do(lead, "publish", publisher)
+    assert Story.objects.get(pk=lead.story_id).slug == lead.slug
+    undone(publisher)
+    assert Story.objects.get(pk=lead.story_id).slug is None
+    assert other.story_id == lead.story_id

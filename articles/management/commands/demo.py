@@ -6,6 +6,7 @@ import shutil
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -17,8 +18,10 @@ from django.utils.crypto import get_random_string
 
 from articles.demo_dates import days_until, newest, shift, shifted_name
 from articles.exchange import ImportOptions, run_import
+from articles.images.assets import main_address
+from articles.images.keeping import source_of, take
 from articles.management.console import Console
-from articles.models import Article, RelatedItem, Run, Source, Story, Topic
+from articles.models import Article, PictureKind, RelatedItem, Run, Source, Story, Topic
 from articles.workflow.roles import ensure_roles
 from providers.models import Provider
 
@@ -56,6 +59,7 @@ class Command(BaseCommand):
         if fresh or not folder.exists():
             _make_folder(settings.BASE_DIR / "fixtures" / "demo", folder)
         Console(self, options).show(run_import([folder], ImportOptions()))
+        _keep_pictures(settings.BASE_DIR / "fixtures" / "pictures")
         self._people(fresh=fresh)
 
     def _people(self, *, fresh: bool) -> None:
@@ -97,6 +101,17 @@ def _make_folder(fixture: Path, folder: Path) -> None:
         target.write_bytes(shift(text, days).encode())
     shutil.rmtree(folder, ignore_errors=True)
     beside.rename(folder)
+
+
+def _keep_pictures(folder: Path) -> None:
+    """The drawn pictures, as if they had come from the invented publishers that files name."""
+    drawn = {path.stem: path for path in folder.glob("*.webp")}
+    now = timezone.now()
+    for images in Article.objects.filter(images__isnull=False).values_list("images", flat=True):
+        address = main_address(images)
+        path = drawn.get(Path(urlsplit(address).path).stem)
+        if path is not None:
+            take(source_of(PictureKind.PICTURE, address), path.read_bytes(), now)
 
 
 def _make_person(person: Person, *, fresh: bool) -> str:

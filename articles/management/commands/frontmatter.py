@@ -7,7 +7,13 @@ from time import sleep
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, ProgrammingError
+from django.db import (
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    ProgrammingError,
+    close_old_connections,
+)
 
 from articles.exchange import (
     Busy,
@@ -26,6 +32,8 @@ from articles.exchange import (
 from articles.management.console import Console, arguments
 
 CANNOT_RUN = 2
+CUT_OFF = (OperationalError, InterfaceError, InternalError)
+"""What a database says that is away, full or, as PostgreSQL does, not to be written."""
 
 
 class Command(BaseCommand):
@@ -45,9 +53,8 @@ class Command(BaseCommand):
             code = getattr(self, f"_{options['action']}")(Console(self, options), options)
         except (Busy, GitError, NothingToRead, NoSuchConflict, OSError) as error:
             raise CommandError(str(error), returncode=CANNOT_RUN) from error
-        except (OperationalError, ProgrammingError) as error:
-            sentence = f"the database cannot be used: {error}; is `manage.py migrate` done?"
-            raise CommandError(sentence, returncode=CANNOT_RUN) from error
+        except (*CUT_OFF, ProgrammingError) as error:
+            raise CommandError(_unusable(error), returncode=CANNOT_RUN) from error
         except KeyboardInterrupt:
             raise CommandError("interrupted; run it again to go on", returncode=130) from None
         if code:
@@ -80,11 +87,14 @@ class Command(BaseCommand):
         names = ("dry_run", "recreate", "git")
         wanted = SyncOptions(**{name: options[name] for name in names})
         while options["watch"]:
-            # What is in the way now, a network or a work tree, may be gone in a while.
+            # What is in the way now, a network, a work tree or a full disk, may be gone in a while.
             try:
                 console.show_sync(run_sync(options["directory"], wanted))
-            except (Busy, GitError) as error:
+            except (Busy, GitError, OSError) as error:
                 self.stderr.write(str(error))
+            except CUT_OFF as error:
+                self.stderr.write(_unusable(error))
+                close_old_connections()
             sleep(options["watch"])
         sync = run_sync(options["directory"], wanted)
         console.show_sync(sync)
@@ -94,3 +104,9 @@ class Command(BaseCommand):
         resolve(options["slug"], options["key"], options["resolution"])
         console.say(f"{options['slug']}: {options['key']} is {options['resolution']}")
         return 0
+
+
+def _unusable(error: Exception) -> str:
+    is_old = "no such" in str(error) or isinstance(error, ProgrammingError)
+    hint = "; is `manage.py migrate` done?" if is_old else "; nothing is half done, run it again"
+    return f"the database cannot be used: {str(error).strip()}{hint}"

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.xmlutils import SimplerXMLGenerator
 
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,7 +23,9 @@ class Item:
     """One thing to be told of. `address` is its page here, absolute, and its id for good.
 
     `link` is where its headline leads, `html` what a feed reader shows under it, `summary` the
-    same as plain text; `author` wrote what it links to, and is found at `author_link`.
+    same as plain text; `author` wrote what it links to, and is found at `author_link`. `image`
+    is the address of a JPEG, `author_image` that of a square PNG, absolute. `written` is what
+    formats made of it: many feeds have the same items.
     """
 
     address: str
@@ -33,17 +37,24 @@ class Item:
     author: str = ""
     author_link: str = ""
     tags: Sequence[str] = ()
+    image: str = ""
+    author_image: str = ""
+    written: dict[type, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Items in the order of going live, newest first; `home` is the page they are listed on."""
+    """Items in the order of going live, newest first; `home` is the page they are listed on.
+
+    `icon` is the address of a square PNG, absolute: the face of what the feed is about.
+    """
 
     title: str
     description: str
     home: str
     address: str
     items: Sequence[Item]
+    icon: str = ""
 
     @property
     def changed_at(self) -> datetime:
@@ -60,15 +71,61 @@ class _Stamped(SyndicationFeed):
         return self.changed_at
 
 
+def _write_once(
+    feed: SyndicationFeed, write: Callable[[SimplerXMLGenerator], None], handler: Any
+) -> None:
+    """The items of a feed as `write` has them, each as it was written for another one."""
+    kind, every = type(feed), feed.items
+    for item in every:
+        written = item["written"]
+        if kind not in written:
+            text = StringIO()
+            feed.items = [item]
+            write(SimplerXMLGenerator(text, "utf-8", short_empty_elements=True))
+            written[kind] = text.getvalue()
+        # What SAX calls by this name goes out as it is.
+        handler.ignorableWhitespace(written[kind])
+    feed.items = every
+
+
 class _Rss(_Stamped, Rss201rev2Feed):
-    pass
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), "xmlns:media": "http://search.yahoo.com/mrss/"}
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["icon"]:
+            handler.startElement("image", {})
+            for name, said in (("url", "icon"), ("title", "title"), ("link", "link")):
+                handler.addQuickElement(name, self.feed[said])
+            handler.endElement("image")
+
+    def write_items(self, handler: Any) -> None:
+        _write_once(self, super().write_items, handler)
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["image"]:
+            picture = {"url": item["image"], "medium": "image", "type": "image/jpeg"}
+            handler.addQuickElement("media:content", "", picture)
 
 
 class _Atom(_Stamped, Atom1Feed):
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["icon"]:
+            handler.addQuickElement("icon", self.feed["icon"])
+
+    def write_items(self, handler: Any) -> None:
+        _write_once(self, super().write_items, handler)
+
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if item["comments"]:
             link = {"rel": "related", "href": item["comments"], "type": "text/html"}
+            handler.addQuickElement("link", "", link)
+        if item["image"]:
+            link = {"rel": "enclosure", "href": item["image"], "type": "image/jpeg"}
             handler.addQuickElement("link", "", link)
 
 
@@ -93,6 +150,8 @@ def json_feed(feed: Feed) -> bytes:
         "language": settings.LANGUAGE_CODE,
         "items": [_json_item(item) for item in feed.items],
     }
+    if feed.icon:
+        whole["icon"] = feed.icon
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
@@ -119,9 +178,13 @@ def _xml(kind: type[_Stamped], feed: Feed) -> bytes:
         feed_url=clean(feed.address),
         # Atom wants somebody for entries that name nobody; RSS has no such element.
         author_name=clean(settings.SITE_NAME),
+        icon=feed.icon,
     )
     xml.changed_at = feed.changed_at
     for item in feed.items:
+        if kind in item.written:
+            xml.items.append({"written": item.written})
+            continue
         xml.add_item(
             title=clean(item.title),
             link=clean(item.link),
@@ -134,6 +197,8 @@ def _xml(kind: type[_Stamped], feed: Feed) -> bytes:
             author_link=clean(item.author_link) or None,
             categories=[clean(tag) for tag in item.tags],
             comments=clean(item.address) if item.link != item.address else None,
+            image=item.image,
+            written=item.written,
         )
     return xml.writeString("utf-8").encode()
 
@@ -155,7 +220,9 @@ def _json_item(item: Item) -> dict[str, Any]:
     }
     if item.link != item.address:
         found["external_url"] = item.link
+    if item.image:
+        found["image"] = item.image
     if item.author:
-        author = {"name": item.author}
-        found["authors"] = [author | ({"url": item.author_link} if item.author_link else {})]
+        author = {"name": item.author, "url": item.author_link, "avatar": item.author_image}
+        found["authors"] = [{key: value for key, value in author.items() if value}]
     return found

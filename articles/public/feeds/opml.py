@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from providers.models import Provider
 
 from ...models import Article, Topic
-from ..links import absolute
+from ..links import absolute, page
+from ..prepared import Given, Prepared
 from .formats import clean
 
 
@@ -31,12 +33,8 @@ Group = tuple[str, list[Outline]]
 
 def groups(at: datetime) -> list[Group]:
     """The feeds that have something in them, under the names of their kinds; two queries."""
-    stories = Article.objects.published(at)
-    topics = Topic.objects.filter(Exists(stories.filter(topics=OuterRef("pk"))))
-    providers = Provider.objects.filter(Exists(stories.filter(provider=OuterRef("pk"))))
-    of_topics = [_outline(topic.name, "topic", topic.slug) for topic in topics]
-    named = providers.defer("images")
-    of_providers = [_outline(provider.name, "provider", provider.domain) for provider in named]
+    of_topics = [_outline(name, "topic", slug) for name, slug in _TOPICS.rows(at=at)]
+    of_providers = [_outline(name, "provider", domain) for name, domain in _PROVIDERS.rows(at=at)]
     site = Outline(
         clean(settings.SITE_NAME),
         absolute(reverse("public:feed", args=["rss"])),
@@ -60,6 +58,18 @@ def groups(at: datetime) -> list[Group]:
 
 
 def _outline(name: str, kind: str, key: str) -> Outline:
-    feed = reverse(f"public:{kind}-feed", args=[key, "rss"])
-    page = reverse(f"public:{kind}", args=[key])
-    return Outline(clean(name), absolute(feed), absolute(page))
+    feed, home = page(f"{kind}-feed", key, "rss"), page(kind, key)
+    return Outline(clean(name), absolute(feed), absolute(home))
+
+
+def _topics() -> QuerySet[Topic, Any]:
+    own = Article.objects.published(Given("at")).filter(topics=OuterRef("pk"))
+    return Topic.objects.filter(Exists(own)).values_list("name", "slug")
+
+
+def _providers() -> QuerySet[Provider, Any]:
+    own = Article.objects.published(Given("at")).filter(provider=OuterRef("pk"))
+    return Provider.objects.filter(Exists(own)).values_list("name", "domain")
+
+
+_TOPICS, _PROVIDERS = Prepared(_topics), Prepared(_providers)

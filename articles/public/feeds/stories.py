@@ -10,32 +10,37 @@ from django.urls import reverse
 from django.utils.html import linebreaks
 from django.utils.translation import gettext as _
 
-from ...models import ArticleQuerySet
+from ...images.recipe import LOGOS
 from ..corrections import Correction
 from ..entries import Entry, entries
 from ..excerpts import excerpt
 from ..links import absolute, http_link
+from ..listing import Listed, latest
+from ..pictures import Kept, Marked, logo_of
 from .formats import Item
 
 ITEMS = 50
 """Stories in a feed: more than go live between two visits of a patient poller."""
 
-_UNSEEN = ("body", "embed", "images", "provider_images", "warnings", "provider__images")
 
-
-def newest(stories: ArticleQuerySet, at: datetime) -> list[Item]:
+def newest(stories: Listed, at: datetime) -> list[Item]:
     """The newest of these published leads, in the order of `/latest/`.
 
     By going live: a piece that was approved late comes on top for who has seen the rest.
     """
-    rows = stories.order_by("-go_live_at", "slug").select_related("provider", "story")
-    return [_item(entry, at) for entry in entries(list(rows.defer(*_UNSEEN)[:ITEMS]), at)]
+    return [_item(entry, at) for entry in entries(latest.first(stories, ITEMS), at)]
 
 
 def of_corrections(found: Iterable[Correction]) -> list[Item]:
     """What was put right, each at its place on the page about it."""
     page = absolute(reverse("public:corrections"))
     return [_correction(one, f"{page}#correction-{one.id}") for one in found]
+
+
+def face_of(provider: Marked) -> str:
+    """The address of a provider's logo as a PNG, absolute; empty where none is kept."""
+    logo = logo_of(provider.logo, LOGOS[1], "png")
+    return absolute(logo) if logo else ""
 
 
 def _correction(one: Correction, address: str) -> Item:
@@ -51,16 +56,26 @@ def _correction(one: Correction, address: str) -> Item:
 
 
 def _item(entry: Entry, at: datetime) -> Item:
+    if Item not in entry.pieces:
+        entry.pieces[Item] = _new(entry, at)
+    item: Item = entry.pieces[Item]
+    return item
+
+
+def _new(entry: Entry, at: datetime) -> Item:
     lead, provider = entry.article, entry.article.provider
-    address = absolute(entry.address)
+    address, face = absolute(entry.address), face_of(provider)
+    beside = {"entry": entry, "address": address, "face": face}
     return Item(
         address=address,
         link=http_link(lead.link) or address,
         title=lead.title,
-        html=render_to_string("public/feed_item.html", {"entry": entry, "address": address}),
+        html=render_to_string("public/feed_item.html", beside),
         summary=excerpt(lead),
         at=lead.go_live_at or at,
         author=provider.name or provider.domain,
         author_link=f"https://{provider.domain}/",
+        author_image=face,
         tags=[topic.name for topic in entry.topics],
+        image=absolute(entry.picture.social) if isinstance(entry.picture, Kept) else "",
     )

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from ...models import Article
 from ...search import BadQuestionError, find
-from .. import clock, corrections, directory, questions
+from .. import clock, corrections, directory, listing, questions
 from ..links import absolute
 from ..responses import for_readers, not_understood
 from .formats import FORMATS, Feed, Item
 from .opml import groups
-from .stories import ITEMS, newest
+from .stories import ITEMS, face_of, newest
 from .stories import of_corrections as items_of_corrections
 
 
@@ -28,7 +28,7 @@ def site(request: HttpRequest, suffix: str) -> HttpResponse:
     title = settings.SITE_NAME
     description = _("The stories of %(site)s as they go live.") % {"site": title}
     at = clock.of(request).at
-    stories = Article.objects.published(at)
+    stories = listing.published(at)
     said = (title, description)
     return _answer(request, suffix, said, reverse("public:latest"), newest(stories, at))
 
@@ -37,12 +37,12 @@ def site(request: HttpRequest, suffix: str) -> HttpResponse:
 def of_topic(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     """The stories of one topic."""
     at = clock.of(request).at
-    topic = directory.readable_topics(at).filter(slug=slug).first()
-    if topic is None:
+    family = directory.family(slug, at)
+    if family is None:
         raise Http404(_("There is no topic at this address."))
-    said = _named(topic.name, _("Stories about %(name)s as they go live."))
+    said = _named(family.topic.name, _("Stories about %(name)s as they go live."))
     home = reverse("public:topic", args=[slug]) + "?order=latest"
-    stories = Article.objects.published(at).filter(topics=topic)
+    stories = directory.stories_of(family, at)
     return _answer(request, suffix, said, home, newest(stories, at))
 
 
@@ -50,13 +50,14 @@ def of_topic(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
 def of_provider(request: HttpRequest, domain: str, suffix: str) -> HttpResponse:
     """The stories that one publisher leads."""
     at = clock.of(request).at
-    provider = directory.readable_providers(at).filter(domain=domain).first()
-    if provider is None:
+    provider = directory.house(domain)
+    items = newest(directory.stories_led_by(provider, at), at) if provider else []
+    # Who leads a story is known to readers; only of others it must be asked.
+    if provider is None or not (items or directory.is_readable(provider, at)):
         raise Http404(_("There is no provider at this address."))
     said = _named(provider.name, _("Stories led by %(name)s as they go live."))
     home = reverse("public:provider", args=[domain])
-    stories = Article.objects.published(at).filter(provider=provider)
-    return _answer(request, suffix, said, home, newest(stories, at))
+    return _answer(request, suffix, said, home, items, icon=face_of(provider))
 
 
 @for_readers
@@ -69,7 +70,7 @@ def of_search(request: HttpRequest, suffix: str) -> HttpResponse:
         return not_understood(request, str(error))
     if asked is None:
         return not_understood(request, _("Say what to look for."))
-    found = find(asked.rows, asked.terms)
+    found = find(asked.rows, asked.terms, asked.names)
     stories = Article.objects.published(at).filter(pk__among=found.ids)
     names = {"asked": " · ".join(asked.given.values()), "site": settings.SITE_NAME}
     title = _("Search: %(asked)s · %(site)s") % names
@@ -109,10 +110,11 @@ def _answer(
     home: str,
     items: Sequence[Item],
     query: str = "",
+    icon: str = "",
 ) -> HttpResponse:
     """A feed; `said` is its title and description, `query` stands behind its addresses."""
     here = escape_uri_path(request.path)
-    return answer(suffix, Feed(*said, absolute(home + query), absolute(here + query), items))
+    return answer(suffix, Feed(*said, absolute(home + query), absolute(here + query), items, icon))
 
 
 def answer(suffix: str, feed: Feed) -> HttpResponse:

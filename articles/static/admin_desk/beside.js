@@ -29,3 +29,23 @@ for (const box of document.querySelectorAll("[data-beside-find]")) {
   order.addEventListener("change", sort);
   box.hidden = false;
 }
+
+/* What it may belong to, and what was decided about the same piece: found by comparing texts, so
+   that the form does not wait for it. Without this script it stands behind the link. */
+for (const box of document.querySelectorAll("[data-beside-suggested]")) {
+  const link = box.nextElementSibling.querySelector("a");
+  const show = (text) => {
+    const found = new DOMParser().parseFromString(text, "text/html");
+    for (const list of found.querySelectorAll("[data-beside]")) {
+      for (const form of list.querySelectorAll("form")) form.remove();
+      const heading = document.createElement("h3");
+      heading.textContent = list.dataset.beside;
+      box.append(heading, document.importNode(list, true));
+      box.hidden = false;
+    }
+  };
+  fetch(link.href, { credentials: "same-origin" })
+    .then((answer) => (answer.ok && !answer.redirected ? answer.text() : ""))
+    .then(show)
+    .catch(() => {});
+}

@@ -55,7 +55,7 @@
       // As above.
     }
   };
-  const cookie = () => /(?:^|; )csrftoken=([^;]+)/.exec(document.cookie)?.[1];
+  const cookie = () => /(?:^|; )(?:__(?:Host|Secure)-)?csrftoken=([^;]+)/.exec(document.cookie)?.[1];
 
   // After signing in anew, in whichever tab, the page's own token is void; the cookie has the new.
   const renew = () => {
@@ -117,9 +117,11 @@
     if (!entry || !entry.values) return;
     const plain = (name, values) => (values[name] || []).filter(Boolean).join(", ").replaceAll("\r\n", "\n");
     const here = typed();
+    // Of the bar, what is written there; choices that a panel began with are nobody's typing.
+    const isSaid = (name) => !name.startsWith("_") || /^_(comment|public_note|(go_live_at|expire_at)-(re)?publish)/.test(name);
     const names = Object.keys(entry.values).filter(
       (name) =>
-        !name.startsWith("initial-") && !["_typing", "version", "state_seen"].includes(name) &&
+        !name.startsWith("initial-") && !["version", "state_seen"].includes(name) && isSaid(name) &&
         plain(name, entry.values) !== plain(name, here) &&
         plain(name, entry.values) !== plain(`initial-${name}`, entry.values)
     );

@@ -1,3 +1,8 @@
+// What was left empty asks for nothing and stays out of the address, so that it can be handed on.
+document.querySelector(".desk-find")?.addEventListener("formdata", (event) => {
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
 // Offers providers while one is typed; the filter works without it.
 (() => {
   const list = document.getElementById("desk-providers");

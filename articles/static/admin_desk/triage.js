@@ -57,7 +57,7 @@
   }
 
   function token() {
-    const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    const found = document.cookie.match(/(?:^|; )(?:__(?:Host|Secure)-)?csrftoken=([^;]+)/);
     return found ? found[1] : "";
   }
 
@@ -196,8 +196,11 @@
     const control = root().querySelector(`[data-key="${CSS.escape(event.key)}"]`);
     if (!control) return;
     event.preventDefault();
-    if (control.matches("summary")) control.focus();
     control.click();
+    if (!control.matches("summary")) return;
+    // What it opens lies below the bar, which stays at the foot of the screen.
+    control.parentElement.scrollIntoView({ block: "end" });
+    control.focus({ preventScroll: true });
   });
 
   addEventListener("popstate", () => location.reload());

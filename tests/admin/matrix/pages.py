@@ -14,11 +14,17 @@ ONE = ("article",)
 MODELS: dict[str, dict[str, str]] = {
     "articles_conflict": {},
     "articles_digest": {"add": "rank"},
+    "articles_erasure": dict.fromkeys(("changelist", "change", "history"), "accounts"),
     "articles_transition": {},
     "articles_person": dict.fromkeys(("changelist", "change", "history"), "people"),
     "providers_provider": {"add": "policy"},
     "articles_run": {},
+    "articles_signin": dict.fromkeys(("changelist", "change", "history"), "people"),
     "articles_story": {},
+    # All of a sync is said in the list.
+    "articles_syncrun": {"change": NOBODY},
+    # All of a task is said in the list.
+    "articles_task": {"change": NOBODY},
     "articles_topic": {"add": "topics"},
     "articles_upload": dict.fromkeys(("changelist", "change", "history"), "import"),
     "auth_group": dict.fromkeys(("changelist", "add", "change", "history", "delete"), "accounts"),
@@ -44,6 +50,10 @@ LOOKS: dict[str, Row] = {
     "jsi18n": ("desk", ()),
     "articles_article_notices": ("desk", ()),
     "articles_article_triage_keys": ("desk", ()),
+    "articles_person_account": ("desk", ()),
+    "articles_person_enrol": ("desk", ()),
+    # Leads on whoever has no second step.
+    "articles_person_second": (NOBODY, ()),
     "articles_article_providers": ("desk", ()),
     # For those who view.
     "autocomplete": (NOBODY, ()),
@@ -57,12 +67,21 @@ LOOKS: dict[str, Row] = {
     "articles_article_revision": ("view", ("drafted", "revision")),
     "articles_article_preview": ("view", ONE),
     "articles_article_share": ("view", ONE),
+    "articles_article_picture": ("view", ONE),
+    # A picture, where one is kept.
+    "articles_article_picture_whole": (NOBODY, ONE),
     "articles_article_workflow": ("view", ()),
     "articles_article_triage": ("view", ()),
     "articles_article_hide": ("view", ()),
+    "articles_article_auto_publish": ("view", ()),
     "articles_article_withdrawal": ("view", ONE),
+    "articles_story_front": ("view", ()),
+    # Leads on without two stories, or articles to split off, which its POSTs name.
+    "articles_story_beside": (NOBODY, ()),
+    "articles_story_split": (NOBODY, ("story",)),
     # For some.
     "articles_article_new_link": ("add", ()),
+    "articles_article_erase": ("accounts", ONE),
     "auth_user_password_change": ("accounts", ("user",)),
     # For nobody: POST alone, leading on, or closed.
     "logout": (NOBODY, ()),
@@ -106,7 +125,10 @@ POST_ALONE = frozenset(
 
 READ_ALONE = frozenset(
     f"articles_article_{name}"
-    for name in ("revisions", "compare", "revision", "preview", "workflow", "file", "suggested")
+    for name in (
+        *("revisions", "compare", "revision", "preview", "workflow", "file", "suggested"),
+        *("auto_publish", "picture_whole"),
+    )
 )
 """Addresses that take no POST."""
 

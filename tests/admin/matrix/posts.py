@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.core import signing
 
+from tests.images.drawn import drawn
 from tests.uploads.packing import brought, zip_of
 
 from .pages import NOBODY
+from .post import Post, Sent, post
+from .story_posts import STORY_POSTS
 from .things import Things
-
-Sent = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Post:
-    """One POST. `changes`: tables of which at least one differs after it, when it is allowed.
-
-    `right` NOBODY: whoever sends it, nothing changes.
-    """
-
-    page: str
-    arguments: tuple[str, ...]
-    right: str
-    changes: frozenset[str]
-    data: Callable[[Things], Sent] | Sent
-    says: str = ""
-
-    def sent(self, things: Things) -> Sent:
-        """What it sends."""
-        return self.data(things) if callable(self.data) else self.data
-
-
-def _post(
-    page: str,
-    right: str,
-    changes: str,
-    data: Callable[[Things], Sent] | Sent,
-    *names: str,
-    **more: str,
-) -> Post:
-    return Post(page, names, right, frozenset(changes.split()), data, **more)
 
 
 def _managed(things: Things) -> Sent:
@@ -89,8 +58,8 @@ TOPIC = {"name": "Renamed", "shortname": "", "parent": ""}
 ACCOUNT = {
     "username": "intruder",
     "usable_password": "true",
-    "password1": "x1Y2z3!!abc",
-    "password2": "x1Y2z3!!abc",
+    "password1": "x1Y2z3!!abcd",
+    "password2": "x1Y2z3!!abcd",
 }
 NEWS = b'---\ntitle: "Brought"\nwebUrl: "https://brought.example/a"\n---\n\n'
 KEYS = dict(
@@ -127,45 +96,22 @@ FIELDS_OF_PERSON = {
 
 POSTS: tuple[Post, ...] = (
     # What one person settles for himself.
-    _post("articles_article_notices", "desk", "articles.Person", {"_settings": "1", "zone": "UTC"}),
-    _post("articles_article_triage_keys", "desk", "articles.Person", KEYS),
-    _post("password_change", NOBODY, "", {"old_password": "guessed"}),
-    # Stories.
-    _post(
-        "articles_article_attach",
-        "story acts",
-        "articles.Article",
-        lambda things: {
-            "link": things["lead"].link,
-            "lead": f"{things['article'].pk}:{things['article'].version}",
-        },
-        "article",
+    post("articles_article_notices", "desk", "articles.Person", {"_settings": "1", "zone": "UTC"}),
+    post("articles_article_triage_keys", "desk", "articles.Person", KEYS),
+    post("password_change", NOBODY, "", {"old_password": "guessed"}),
+    post("articles_person_account", NOBODY, "", {"act": "codes", "code": "guessed"}),
+    post("articles_person_account", NOBODY, "", {"act": "end", "sign_in": "0"}),
+    post("articles_person_enrol", NOBODY, "", {"offered": "made-up", "code": "guessed"}),
+    post(
+        "articles_task_changelist",
+        "import",
+        "articles.Task",
+        lambda things: {"again": str(things["task"].pk)},
     ),
-    _post(
-        "articles_article_detach",
-        "story acts",
-        "articles.Article",
-        lambda things: {"member": f"{things['member'].pk}:1"},
-        "lead",
-    ),
-    _post(
-        "articles_article_lead",
-        "story acts",
-        "articles.Article",
-        lambda things: {"member": f"{things['member'].pk}:1"},
-        "lead",
-    ),
-    _post(
-        "articles_article_lead",
-        "publish",
-        "articles.Article",
-        lambda things: {"member": f"{things['heir'].pk}:1"},
-        "live_lead",
-        says="of a live story",
-    ),
+    *STORY_POSTS,
     # Notes.
-    _post("articles_article_add_note", "review", "articles.Note", {"text": "Typed"}, "article"),
-    _post(
+    post("articles_article_add_note", "review", "articles.Note", {"text": "Typed"}, "article"),
+    post(
         "articles_article_add_note",
         "review",
         "articles.Note",
@@ -173,7 +119,7 @@ POSTS: tuple[Post, ...] = (
         "article",
         says="blocking",
     ),
-    _post(
+    post(
         "articles_article_resolve_note",
         "review",
         "articles.Note",
@@ -181,15 +127,15 @@ POSTS: tuple[Post, ...] = (
         "article",
     ),
     # Working copies, revisions, undo.
-    _post(
+    post(
         "articles_article_open",
         "change",
         "articles.OpenForm",
         {"_typed": "1", "title": "Typed", "version": "1"},
         "article",
     ),
-    _post("articles_article_typed", "change", "articles.OpenForm", _typed, "article"),
-    _post(
+    post("articles_article_typed", "change", "articles.OpenForm", _typed, "article"),
+    post(
         "articles_article_restore",
         "change",
         "articles.Article",
@@ -197,48 +143,46 @@ POSTS: tuple[Post, ...] = (
         "drafted",
         "revision",
     ),
-    _post(
+    post(
         "articles_article_undo",
         NOBODY,
         "",
         lambda things: {"_undo": str(things["transition"].pk)},
         "transition_article",
     ),
-    _post("articles_article_bulk_undo", NOBODY, "", {"batch": "batch of spike"}),
-    _post("articles_article_clear_undo", NOBODY, "", {"batch": "batch of clear"}),
+    post("articles_article_bulk_undo", NOBODY, "", {"batch": "batch of spike"}),
+    post("articles_article_clear_undo", NOBODY, "", {"batch": "batch of clear"}),
     # The list.
-    _post("articles_article_clear", "review", "articles.Article", {}),
-    _post(
-        "articles_article_view", "review", "articles.SavedView", {"name": "Kept", "query": "q=x"}
-    ),
-    _post("articles_article_view_delete", NOBODY, "", {}, "saved_view"),
-    _post("articles_article_changelist", NOBODY, "", _chosen("spike", "article")),
-    _post("articles_article_changelist", NOBODY, "", _chosen("delete_selected", "article")),
-    _post("articles_article_add", NOBODY, "", {"title": "Typed"}),
-    _post("articles_article_delete", NOBODY, "", {"post": "yes"}, "article"),
+    post("articles_article_clear", "review", "articles.Article", {}),
+    post("articles_article_view", "review", "articles.SavedView", {"name": "Kept", "query": "q=x"}),
+    post("articles_article_view_delete", NOBODY, "", {}, "saved_view"),
+    post("articles_article_changelist", NOBODY, "", _chosen("spike", "article")),
+    post("articles_article_changelist", NOBODY, "", _chosen("delete_selected", "article")),
+    post("articles_article_add", NOBODY, "", {"title": "Typed"}),
+    post("articles_article_delete", NOBODY, "", {"post": "yes"}, "article"),
     # Triage.
-    _post(TRIAGE, "approve", "articles.Article", _press("approve"), says="approve"),
-    _post(TRIAGE, "publish", "articles.Article", _press("publish"), says="publish"),
-    _post(TRIAGE, "review", "articles.Article", _press("spike", reason="other"), says="spike"),
-    _post(TRIAGE, "review", "articles.Article", _press("claim"), says="claim"),
-    _post(TRIAGE, "rank", "articles.Article", _press("quality:9"), says="quality"),
-    _post(TRIAGE, "story acts", "articles.Article", _press("attach:{other}"), says="attach"),
-    _post(TRIAGE, NOBODY, "", _press("undo:{act}"), says="undo of another's"),
+    post(TRIAGE, "approve", "articles.Article", _press("approve"), says="approve"),
+    post(TRIAGE, "publish", "articles.Article", _press("publish"), says="publish"),
+    post(TRIAGE, "review", "articles.Article", _press("spike", reason="other"), says="spike"),
+    post(TRIAGE, "review", "articles.Article", _press("claim"), says="claim"),
+    post(TRIAGE, "rank", "articles.Article", _press("quality:9"), says="quality"),
+    post(TRIAGE, "story acts", "articles.Article", _press("attach:{other}"), says="attach"),
+    post(TRIAGE, NOBODY, "", _press("undo:{act}"), says="undo of another's"),
     # New links, sharing, hiding.
-    _post(
+    post(
         "articles_article_new_link",
         "policy",
         "articles.Article providers.Provider",
         FOUND,
         says="of an unknown provider",
     ),
-    _post(
+    post(
         "articles_article_new_link",
         "add",
         "articles.Article",
         lambda things: FOUND | {"url": f"https://{things['provider'].domain}/found"},
     ),
-    _post(
+    post(
         "articles_article_share",
         "change",
         "articles.ShareLink",
@@ -246,7 +190,7 @@ POSTS: tuple[Post, ...] = (
         "article",
         says="make",
     ),
-    _post(
+    post(
         "articles_article_share",
         "change",
         "articles.ShareLink",
@@ -254,33 +198,64 @@ POSTS: tuple[Post, ...] = (
         "article",
         says="revoke",
     ),
-    _post(
+    post(
+        "articles_article_picture",
+        "change",
+        "articles.Picture",
+        lambda _: {"act": "bring", "picture": brought("quay.png", drawn("PNG"))},
+        "article",
+        says="bring",
+    ),
+    post(
+        "articles_article_picture",
+        "change",
+        "articles.PictureSource",
+        {"act": "describe", "alt": "A quay", "x": "50", "y": "50"},
+        "article",
+        says="describe",
+    ),
+    post(
+        "articles_article_picture",
+        "change",
+        "articles.PictureSource",
+        {"act": "take_away"},
+        "article",
+        says="take away",
+    ),
+    post(
         "articles_article_hide",
         "withdraw",
         "articles.RelatedItem",
         lambda things: {"act": f"hide:{things['elsewhere'].pk}", "comment": "why"},
     ),
-    _post("articles_article_withdrawal", NOBODY, "", {"act": "withdraw"}, "withdrawn"),
+    post("articles_article_withdrawal", NOBODY, "", {"act": "withdraw"}, "withdrawn"),
+    post(
+        "articles_article_erase",
+        "accounts",
+        "articles.Erasure",
+        lambda things: {"typed": things["withdrawn"].slug, "reason": "why"},
+        "withdrawn",
+    ),
     # Records.
-    _post(
+    post(
         "articles_digest_add", "rank", "articles.Digest", {"day": "2024-05-08", "introduction": ""}
     ),
-    _post("articles_digest_change", "rank", "articles.Digest", _managed, "digest"),
-    _post(
+    post("articles_digest_change", "rank", "articles.Digest", _managed, "digest"),
+    post(
         "articles_digest_changelist",
         "publish",
         "articles.Digest",
         _chosen("close_them", "digest"),
         says="close",
     ),
-    _post(
+    post(
         "articles_digest_changelist",
         "publish",
         "articles.Digest",
         _chosen("reopen_them", "closed_digest"),
         says="reopen",
     ),
-    _post(
+    post(
         "articles_digest_change",
         NOBODY,
         "",
@@ -288,36 +263,36 @@ POSTS: tuple[Post, ...] = (
         "closed_digest",
         says="closed",
     ),
-    _post("articles_topic_add", "topics", "articles.Topic", TOPIC | {"slug": "added"}),
-    _post("articles_topic_change", "topics", "articles.Topic", TOPIC, "topic"),
-    _post(
+    post("articles_topic_add", "topics", "articles.Topic", TOPIC | {"slug": "added"}),
+    post("articles_topic_change", "topics", "articles.Topic", TOPIC, "topic"),
+    post(
         "providers_provider_add",
         "policy",
         "providers.Provider",
         POLICY | {"domain": "added.example"},
     ),
-    _post("providers_provider_change", "policy", "providers.Provider", POLICY, "provider"),
-    _post(
+    post("providers_provider_change", "policy", "providers.Provider", POLICY, "provider"),
+    post(
         "articles_conflict_changelist",
         "change",
         "articles.Conflict",
         lambda things: {"decide": f"ours:{things['conflict'].pk}"},
     ),
-    _post(
+    post(
         "articles_conflict_changelist",
         "withdraw",
         "articles.Conflict",
         lambda things: {"decide": f"ours:{things['removal'].pk}"},
         says="stays removed",
     ),
-    _post(
+    post(
         "articles_upload_changelist",
         "import",
         "articles.Upload",
         lambda _: {"brought": brought("site.zip", zip_of({"_news/a.md": NEWS})), "kind": "article"},
     ),
-    _post("articles_upload_change", "import", "articles.Upload", {"act": "drop"}, "upload"),
-    _post(
+    post("articles_upload_change", "import", "articles.Upload", {"act": "drop"}, "upload"),
+    post(
         "articles_upload_change",
         "import",
         "articles.Upload",
@@ -325,8 +300,10 @@ POSTS: tuple[Post, ...] = (
         "upload",
         says="apply",
     ),
+    # Right and rows are the same whether its repository answers or not.
+    post("articles_syncrun_changelist", "import", "articles.SyncRun", {}),
     *(
-        _post(f"{model}_delete", NOBODY, "", {"post": "yes"}, model.partition("_")[2])
+        post(f"{model}_delete", NOBODY, "", {"post": "yes"}, model.partition("_")[2])
         for model in (
             "articles_conflict",
             "articles_digest",
@@ -335,17 +312,18 @@ POSTS: tuple[Post, ...] = (
             "providers_provider",
             "articles_run",
             "articles_story",
+            "articles_syncrun",
             "articles_topic",
             "articles_upload",
         )
     ),
     *(
-        _post(f"articles_{name}_change", NOBODY, "", {"_save": "1"}, name)
-        for name in ("conflict", "transition", "run", "story")
+        post(f"articles_{name}_change", NOBODY, "", {"_save": "1"}, name)
+        for name in ("conflict", "transition", "run", "story", "syncrun")
     ),
     # People.
-    _post("articles_person_changelist", "people", "auth.User", FIELDS_OF_PERSON, says="invite"),
-    _post(
+    post("articles_person_changelist", "people", "auth.User", FIELDS_OF_PERSON, says="invite"),
+    post(
         "articles_person_change",
         "people",
         "auth.User",
@@ -353,8 +331,8 @@ POSTS: tuple[Post, ...] = (
         "user",
         says="deactivate",
     ),
-    _post("articles_person_change", "people", "auth.User", {"act": "link"}, "user", says="link"),
-    _post(
+    post("articles_person_change", "people", "auth.User", {"act": "link"}, "user", says="link"),
+    post(
         "articles_person_change",
         "people",
         "auth.User_groups",
@@ -362,7 +340,7 @@ POSTS: tuple[Post, ...] = (
         "user",
         says="roles",
     ),
-    _post(
+    post(
         "articles_person_change",
         NOBODY,
         "",
@@ -370,17 +348,17 @@ POSTS: tuple[Post, ...] = (
         "superior",
         says="deactivate a superuser",
     ),
-    _post("auth_user_add", "accounts", "auth.User", ACCOUNT),
-    _post("auth_user_delete", "accounts", "auth.User", {"post": "yes"}, "user"),
-    _post(
+    post("auth_user_add", "accounts", "auth.User", ACCOUNT),
+    post("auth_user_delete", "accounts", "auth.User", {"post": "yes"}, "user"),
+    post(
         "auth_user_password_change",
         "accounts",
         "auth.User",
         {name: value for name, value in ACCOUNT.items() if name != "username"},
         "user",
     ),
-    _post("auth_group_add", "accounts", "auth.Group", {"name": "Intruders"}),
-    _post(
+    post("auth_group_add", "accounts", "auth.Group", {"name": "Intruders"}),
+    post(
         "auth_group_change",
         "accounts",
         "auth.Group_permissions",

@@ -17,13 +17,20 @@ from articles.models import (
     Article,
     Conflict,
     Digest,
+    Erasure,
     Note,
     Person,
+    Picture,
+    PictureKind,
+    PictureSource,
     RelatedItem,
     Run,
     SavedView,
     ShareLink,
+    SignIn,
     Source,
+    SyncRun,
+    Task,
     Transition,
     Upload,
 )
@@ -61,6 +68,7 @@ def furnish(world: World) -> Things:
     now = timezone.now()
     live = {"state": "published", "go_live_at": now, "first_published_at": now}
     rows["live_lead"], rows["heir"] = make_story(live, {"quality": 1, "state": "approved"})
+    rows["led_story"], rows["live_story"] = rows["lead"].story, rows["live_lead"].story
     world.print = printed()
     return Things(world, rows)
 
@@ -103,6 +111,14 @@ def _on_the_desk(world: World, article: Article) -> dict[str, Any]:
         "share_link": ShareLink.objects.create(
             article=article, made_by=colleague, made_at=now, expires_at=now + timedelta(days=1)
         ),
+        "erasure": Erasure.objects.create(
+            stem="erased", identity=0, actor=colleague, reason=MARK, at=now
+        ),
+        "signin": SignIn.objects.create(outcome="in", person=colleague, at=now),
+        "task": Task.objects.create(
+            kind="mail", key="0", standing="failed", error=MARK, made_at=now, due_at=now
+        ),
+        "picture": _picture(article),
         "transition": _act(world, "spike"),
         "cleared": _act(world, "clear"),
         "story": article.story,
@@ -115,6 +131,13 @@ def _on_the_desk(world: World, article: Article) -> dict[str, Any]:
             printed_by="2024-05-06-some",
         ),
     }
+
+
+def _picture(article: Article) -> PictureSource:
+    now = timezone.now()
+    kind, sizes = PictureKind.PICTURE, {"width": 640, "height": 360, "size": 1, "tint": 0}
+    kept = Picture.objects.create(digest="0" * 64, kind=kind, kept_at=now, changed_at=now, **sizes)
+    return PictureSource.objects.create(kind=kind, article=article, picture=kept)
 
 
 def _records(world: World, article: Article) -> dict[str, Any]:
@@ -130,7 +153,9 @@ def _records(world: World, article: Article) -> dict[str, Any]:
         run=run,
     )
     upload = {"name": f"{MARK}.zip", "standing": "planned", "made_by": world.colleague}
-    digest = Digest.objects.create(day=timezone.localdate(), introduction=f"{MARK} words")
+    # The world's articles went live an hour ago; after midnight that is another day.
+    day = timezone.localdate(now - timedelta(hours=1))
+    digest = Digest.objects.create(day=day, introduction=f"{MARK} words")
     fill(digest, now)
     return {
         "run": run,
@@ -142,6 +167,7 @@ def _records(world: World, article: Article) -> dict[str, Any]:
         ),
         "digest": digest,
         "closed_digest": Digest.objects.create(day=date(2024, 5, 6), closed_at=now),
+        "syncrun": SyncRun.objects.create(standing="done", asked_at=now, root="content", taken=run),
         "upload": Upload.objects.create(**upload, made_at=now, changed_at=now),
     }
 

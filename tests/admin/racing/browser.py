@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 
 TOKEN = "a" * 32
 Pairs = list[tuple[str, str]]
@@ -46,11 +48,23 @@ class Browser:
     def post(self, path: str, pairs: Pairs) -> Answer:
         return self._ask("POST", path, urlencode([*pairs, ("csrfmiddlewaretoken", TOKEN)]))
 
-    def _ask(self, method: str, path: str, body: str | None) -> Answer:
+    def bring(self, path: str, name: str, data: bytes) -> Answer:
+        """Send a file with the form for uploads."""
+        file = SimpleUploadedFile(name, data)
+        said = {"kind": "article", "brought": file, "csrfmiddlewaretoken": TOKEN}
+        return self._ask("POST", path, encode_multipart(BOUNDARY, said), MULTIPART_CONTENT)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        kind: str = "application/x-www-form-urlencoded",
+    ) -> Answer:
         connection = HTTPConnection("127.0.0.1", self._port, timeout=120)
         headers = {"Cookie": self._cookies, "Connection": "close"}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = kind
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()

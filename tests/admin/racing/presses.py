@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from django.db.models import F
+
 from articles.models import Transition
 
 from .browser import Answer, Browser, Form, form_of
@@ -121,14 +123,20 @@ class Typing:
         account.collided += [Collided(person, self.article, name) for name in both]
         if strange := both - own.keys():
             account.faults.append(f"collisions in what was not typed: {strange}")
-        if not both and seen.shown("state_seen") == self.form.shown("state_seen"):
-            account.faults.append(f"not saved without a reason: {answer.body[:3000]}")
+        if not both and not self._was_decided_since(int(seen.shown("version"))):
+            said = answer.body[max(answer.body.find("errornote"), 0) :]
+            account.faults.append(f"not saved without a reason: {said[:3000]}")
         if lost := [name for name, text in own.items() if self.form.shown(name) != text]:
             account.faults.append(f"typed and not shown again: {lost}")
         if self.keeps:
             return own
         self.said = {f"_take-{name}": "theirs" for name in both}
         return {name: text for name, text in own.items() if name not in both}
+
+    def _was_decided_since(self, version: int) -> bool:
+        """Whether its state moved; it may stand where it stood, as when an act was undone."""
+        acts = Transition.objects.filter(article=self.article, version__gt=version)
+        return acts.exclude(from_state=F("to_state")).exists()
 
 
 @dataclass

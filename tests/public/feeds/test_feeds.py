@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import timegm
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
 
+import feedparser
 import pytest
 from django.db import connection
 from django.test import Client, override_settings
@@ -135,6 +137,23 @@ def _json_item(item: dict[str, Any]) -> dict[str, str]:
 
 
 CHECKS = {"rss": check_rss, "atom": check_atom, "json": check_json}
+VERSIONS = {"rss": "rss20", "atom": "atom10"}
+
+
+def read_by_others(suffix: str, data: bytes) -> list[dict[str, str]]:
+    """What a feed reader that is not ours finds in it, without a complaint."""
+    found = feedparser.parse(data)
+    assert not found.bozo, found.bozo_exception
+    assert (found.version, found.feed.title != "") == (VERSIONS[suffix], True)
+    return [
+        {
+            "id": entry.id,
+            "title": entry.title,
+            "link": entry.link,
+            "at": datetime.fromtimestamp(timegm(entry.published_parsed), UTC).isoformat(),
+        }
+        for entry in found.entries
+    ]
 
 
 def items(client: Client, suffix: str, scope: str = "/") -> list[dict[str, str]]:
@@ -155,6 +174,18 @@ def test_every_feed_is_a_valid_one_of_its_format(client: Client, scope: str, suf
     assert item["link"] == lead.web_url
     assert "Second report" in item["html"]
     assert datetime.fromisoformat(item["at"]) == LIVE
+
+
+@pytest.mark.parametrize("suffix", VERSIONS)
+@pytest.mark.parametrize("scope", SCOPES)
+def test_readers_that_are_not_ours_find_the_same_in_a_feed(client: Client, scope: str, suffix: str):
+    a_story()
+    publish(title="Wind & <em>waves</em> “again”", topics=[], excerpt="One & two")
+    ours = items(client, suffix, scope)
+
+    theirs = read_by_others(suffix, client.get(f"{scope}feed.{suffix}").content)
+
+    assert [{**item, "html": ""} for item in ours] == [{**item, "html": ""} for item in theirs]
 
 
 @pytest.mark.parametrize("suffix", CHECKS)

@@ -11,6 +11,7 @@ from providers.models import Provider
 from ....models import Topic
 from ...changes import Event
 from ...coverage import Line, line_of
+from ...directory import Heading
 from ...entries import Entry, Subject
 from ...excerpts import excerpt
 from ...links import absolute, http_link
@@ -40,12 +41,12 @@ def story(entry: Entry) -> Thing:
     }
 
 
-def topic_name(topic: Topic | Subject) -> Thing:
+def topic_name(topic: Topic | Heading | Subject) -> Thing:
     """A topic as stories name it."""
     return {"id": topic.slug, "name": topic.name}
 
 
-def topic(one: Topic, parent: Topic | None) -> Thing:
+def topic(one: Topic | Heading, parent: Topic | Heading | None) -> Thing:
     """A topic; `parent` only when readers may know it."""
     return {
         **topic_name(one),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,13 +11,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ....models import Article, ArticleQuerySet, Topic
+from ....models import Article, Topic
 from ....models.changes import KEPT_DAYS
 from ....search import BadQuestionError, find
-from ... import addresses, changes, clock, directory, listing, questions
+from ... import addresses, changes, clock, directory, frontpage, listing, questions
 from ...entries import entries
 from ...links import absolute
-from ...listing import PAGE_SIZE, BadCursorError, Listing, Order
+from ...listing import PAGE_SIZE, BadCursorError, Listing
 from ..answers import Gone, Unclear, as_json, for_programs
 from . import things
 from .openapi import document
@@ -25,10 +25,7 @@ from .openapi import document
 NAMES = 500
 """Topics or providers a page."""
 
-_ORDERS = {
-    "ranked": listing.ranked,
-    "latest": listing.latest,
-}
+_ORDERS = ("ranked", "latest")
 
 
 @for_programs
@@ -44,15 +41,23 @@ def stories(request: HttpRequest) -> HttpResponse:
     order = asked.get("order", "ranked")
     if order not in _ORDERS:
         raise Unclear(f"order is one of {', '.join(_ORDERS)}.")
-    at = clock.of(request).at
+    now = clock.of(request)
+    at = now.at
     rows = Article.objects.published(at)
     if slug := asked.get("topic"):
         rows = rows.filter(topics__slug=slug)
     if domain := asked.get("provider"):
         rows = rows.filter(provider__domain=domain)
-    is_whole = order == "ranked" and not (slug or domain)
-    page = listing.top if is_whole else _ORDERS[order]
-    leads, after = _page(page, rows, asked.get("after", ""))
+    is_placed = now.is_placed
+
+    def page(cursor: str) -> Listing:
+        if order == "latest":
+            return listing.latest.page(rows, cursor)
+        if slug or domain:
+            return frontpage.by_rank(listing.ranked, rows, at, cursor, is_placed=is_placed)
+        return frontpage.front(at, cursor, is_placed=is_placed)
+
+    leads, after = _page(page, asked.get("after", ""))
     if not leads:
         _complain_of_unknown(slug, domain, at)
     following = _next("v1-stories", asked | {"after": after}) if after else None
@@ -68,7 +73,11 @@ def story(request: HttpRequest, stem: str) -> HttpResponse:
         [entry] = entries([found.lead], at, lines=None)
         return as_json(things.story(entry))
     if found.lead is not None:
-        return redirect("public:v1-story", found.lead.story.slug or found.lead.slug)
+        return redirect(
+            "public:v1-story",
+            found.lead.story.slug or found.lead.slug,
+            permanent=found.is_renamed,
+        )
     if found.was_public:
         raise Gone("This story was public once and no longer is.")
     raise Http404("There is no story of this id.")
@@ -86,7 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if asked is None:
         raise Unclear(f"Say what to look for: {', '.join(questions.NAMES)}.")
     page = _number(given.get("page", "1"))
-    matches = find(asked.rows, asked.terms)
+    matches = find(asked.rows, asked.terms, asked.names)
     ids = matches.ids[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     is_last = page * PAGE_SIZE >= len(matches.ids)
     following = None if is_last else _next("v1-search", asked.given | {"page": str(page + 1)})
@@ -176,9 +185,9 @@ def _complain_of_unknown(slug: str | None, domain: str | None, at: datetime) -> 
         raise Unclear("There is no provider of this id.")
 
 
-def _page(order: Order, rows: ArticleQuerySet, cursor: str) -> Listing:
+def _page(page: Callable[[str], Listing], cursor: str) -> Listing:
     try:
-        return order.page(rows, cursor)
+        return page(cursor)
     except BadCursorError:
         raise Unclear("after is no cursor of this list; leave it out to begin anew.") from None
 

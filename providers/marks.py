@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from zlib import crc32
 
-COLOURS = 12
-"""How many `.mark-N` the style sheet has."""
+HEX = (
+    *("#9c2f28", "#a34a0f", "#7d5c00", "#52691a", "#1f6e3f", "#0f6a68"),
+    *("#17628c", "#3350a4", "#5d42a6", "#853a90", "#a12c63", "#5b5147"),
+)
+"""The colours of marks: `.mark-N` of the style sheet."""
+COLOURS = len(HEX)
 
 _ARTICLES = frozenset({"the", "a", "an", "le", "la", "les", "el", "los", "der", "die", "das"})
 _LAST_LATIN = "\u024f"

@@ -1,0 +1,1 @@
+"""What the site tells of itself: lines of a log, figures; never what it holds."""

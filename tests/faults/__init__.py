@@ -1,0 +1,1 @@
+"""What an operator fears, done on purpose: `python -m tests.faults [NAME…]`."""
