@@ -19,6 +19,8 @@ MOST = 2000
 FEW = MOST + 500
 """So many of the newest articles that have the words are nearly always enough."""
 
+COLUMNS = ("pk", "provider__domain", "provider__name")
+
 _SQLITE: dict[str, Any] = {
     "where": [
         "articles_search MATCH %s",
@@ -38,9 +40,9 @@ _POSTGRES: dict[str, Any] = {
 }
 
 
-_FEW = (
-    "SELECT article_id FROM articles_search"
-    " WHERE vector @@ to_tsquery('simple', %s) ORDER BY article_id DESC LIMIT %s"
+_MET = (
+    "WITH met AS MATERIALIZED (SELECT article_id FROM articles_search"
+    " WHERE vector @@ to_tsquery('simple', %s) ORDER BY article_id DESC LIMIT %s) "
 )
 
 
@@ -57,7 +59,7 @@ class Matches:
 
 
 def find(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | None = ()) -> Matches:
-    """Those of `rows` (from `published(at)`) that have every term, ranked; one query to three.
+    """Those of `rows` (from `published(at)`) that have every term, ranked; one query or two.
 
     Without terms all of them, newest first. `names` are those of the topics and providers to which
     `rows` are narrowed: the index has them too, and need not give what others have. None: `rows`
@@ -78,16 +80,14 @@ def find(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | No
 
 def _newest(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | None) -> list[Any]:
     if names is None and _is_postgres(rows):
-        met = _few(rows, terms)
-        few = _first(_among(rows, met, terms), "score") if met else []
-        if len(few) > MOST or len(met) < FEW:
+        few = _few(rows, terms)
+        if len(few) > MOST or (few and few[0][-1] < FEW):
             return few
     return _first(_matching(rows, terms, names or ()), "score")
 
 
 def _first(rows: QuerySet[Any, Any], *more: str) -> list[Any]:
-    columns = ("pk", "provider__domain", "provider__name", *more)
-    return list(rows.values_list(*columns)[: MOST + 1])
+    return list(rows.values_list(*COLUMNS, *more)[: MOST + 1])
 
 
 def _matching(
@@ -112,25 +112,24 @@ def _matching(
     )
 
 
-def _few(rows: ArticleQuerySet, terms: Sequence[Term]) -> list[int]:
-    """The newest articles that have the terms, whoever may read them.
+def _few(rows: ArticleQuerySet, terms: Sequence[Term]) -> list[Any]:
+    """Those of `rows` among the newest that have the terms, and how many have, read or not.
 
     PostgreSQL does not see that it would soon meet enough of them, and reads all there are.
     """
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(_FEW, [_for_postgres(terms), FEW])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _among(rows: ArticleQuerySet, met: list[int], terms: Sequence[Term]) -> QuerySet[Any, Any]:
-    return rows.filter(pk__among=met).extra(
-        select={"score": _POSTGRES["score"]},
-        select_params=[_for_postgres(terms)],
-        tables=["articles_search"],
+    words = _for_postgres(terms)
+    few = rows.extra(
+        select={"score": _POSTGRES["score"], "met": "(SELECT count(*) FROM met)"},
+        select_params=[words],
+        tables=["articles_search", "met"],
         # Were the words asked for again, it would take the few for one or two.
-        where=[_POSTGRES["where"][1]],
+        where=["met.article_id = articles_article.id", _POSTGRES["where"][1]],
         order_by=[_POSTGRES["newest"]],
-    )
+    ).values_list(*COLUMNS, "score", "met")
+    sql, parameters = few.query.sql_with_params()
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(f"{_MET}{sql} LIMIT {MOST + 1}", [words, FEW, *parameters])
+        return cursor.fetchall()
 
 
 def _is_postgres(rows: ArticleQuerySet) -> bool:
