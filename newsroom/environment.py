@@ -18,6 +18,9 @@ MOST_PAGES = 500
 SQLITE_SECONDS = 60
 """How long a process keeps its connection: who puts another file there is met within a minute."""
 
+RECONNECT_SECONDS = 3
+"""After so long without a server the pauses between two tries begin anew with the shortest one."""
+
 
 def one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     """`value` when it is one of `allowed`; raises ImproperlyConfigured naming the choices."""
@@ -159,5 +162,19 @@ def _postgresql(pool_size: int, statement_seconds: int, read_only: bool) -> dict
         "default_transaction_read_only": "on" if read_only else "",
     }
     options = " ".join(f"-c {name}={value}" for name, value in said.items() if value)
-    pool = {"min_size": 0, "max_size": pool_size, "timeout": 20}
+    pool = {
+        "min_size": 0,
+        "max_size": pool_size,
+        "timeout": 20,
+        "reconnect_timeout": RECONNECT_SECONDS,
+        "reconnect_failed": _connect_anew,
+    }
     return ({"pool": pool} if pool_size else {}) | ({"options": options} if options else {})
+
+
+def _connect_anew(pool: Any) -> None:
+    """Keeps a pool trying as long as the server is away.
+
+    Left alone it pauses twice as long each time, up to minutes, and is not back when the server is.
+    """
+    pool.check()

@@ -8,14 +8,18 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.utils import ConnectionHandler
 from django.test import Client
+from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool.base import AttemptWithBackoff
 
 from articles.frontmatter.record import Limits
 from newsroom.wsgi import under
@@ -133,6 +137,32 @@ def test_postgresql_is_reached_through_a_pool(settings_under):
     assert database["CONN_HEALTH_CHECKS"] is True
     assert database["OPTIONS"]["sslmode"] == "require"
     assert database["OPTIONS"]["options"] == "-c statement_timeout=30s"
+
+
+def test_a_site_is_back_soon_after_its_server_however_long_that_was_away(
+    settings_under, monkeypatch: pytest.MonkeyPatch
+):
+    tries: list[float] = []
+    options = settings_under(**PRODUCTION, DATABASE_URL="postgres://db.example.org/newsroom")[
+        "DATABASES"
+    ]["default"]["OPTIONS"]["pool"]
+
+    class Away(psycopg.Connection[Any]):
+        @classmethod
+        def connect(cls, *_: Any, **__: Any) -> Any:
+            tries.append(monotonic())
+            raise psycopg.OperationalError
+
+    # A hundred times as fast: pauses that double would reach days.
+    monkeypatch.setattr(AttemptWithBackoff, "INITIAL_DELAY", 0.01)
+    quick = {"reconnect_timeout": options["reconnect_timeout"] / 100, "timeout": 0.01}
+    with ConnectionPool(connection_class=Away, open=False, **options | quick) as pool:
+        with pytest.raises(PoolTimeout):
+            pool.getconn()
+        until = monotonic() + 20
+        while len(tries) < 30 and monotonic() < until:
+            sleep(0.01)
+    assert len(tries) >= 30
 
 
 def test_a_site_that_may_only_be_read_has_a_database_that_writes_nothing(settings_under):
