@@ -7,7 +7,6 @@ import re
 from calendar import timegm
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from xml.etree import ElementTree
 
@@ -23,11 +22,10 @@ from articles.public.feeds.formats import Feed, Item, atom, json_feed, rss
 from tests.factories import make_article, make_provider, make_topic
 
 from ..conftest import LIVE, publish, publish_story, relate
+from .validators import CHECKS, HOME, check_atom, check_rss
 
 pytestmark = pytest.mark.django_db
 
-HOME = "http://127.0.0.1:8000"
-ATOM = "{http://www.w3.org/2005/Atom}"
 SCOPES = ("/", "/topics/harbour/", "/providers/courant.example/")
 MEDIA_TYPES = {
     "rss": "application/rss+xml; charset=utf-8",
@@ -46,97 +44,6 @@ def a_story(**changes: Any) -> list[Article]:
     return publish_story(values | changes, {"title": "Second report"})
 
 
-def check_rss(data: bytes) -> list[dict[str, str]]:
-    """RSS 2.0: what the specification requires, and what its profile asks for besides."""
-    root = ElementTree.fromstring(data)
-    assert (root.tag, root.attrib["version"]) == ("rss", "2.0")
-    [channel] = root
-    for required in ("title", "link", "description", "lastBuildDate"):
-        assert len(channel.findall(required)) == 1
-        assert channel.findtext(required)
-    parsedate_to_datetime(channel.findtext("lastBuildDate") or "")
-    [own] = channel.findall(f"{ATOM}link")
-    assert own.attrib["rel"] == "self"
-    return [_rss_item(item) for item in channel.findall("item")]
-
-
-def _rss_item(item: ElementTree.Element) -> dict[str, str]:
-    tags = [child.tag for child in item if child.tag != "category"]
-    assert len(tags) == len(set(tags))
-    assert item.findtext("title")
-    [guid] = item.findall("guid")
-    assert guid.attrib == {"isPermaLink": "true"}
-    at = parsedate_to_datetime(item.findtext("pubDate") or "")
-    return {
-        "id": guid.text or "",
-        "title": item.findtext("title") or "",
-        "link": item.findtext("link") or "",
-        "html": item.findtext("description") or "",
-        "at": at.isoformat(),
-    }
-
-
-def check_atom(data: bytes) -> list[dict[str, str]]:
-    """Atom 1.0 (RFC 4287, section 4.1): required elements, each as often as it may be."""
-    root = ElementTree.fromstring(data)
-    assert root.tag == f"{ATOM}feed"
-    _atom_required(root)
-    [own] = [link for link in root.findall(f"{ATOM}link") if link.attrib["rel"] == "self"]
-    assert own.attrib["href"].startswith(HOME)
-    items = []
-    for entry in root.findall(f"{ATOM}entry"):
-        _atom_required(entry)
-        assert entry.findtext(f"{ATOM}author/{ATOM}name") or root.findtext(
-            f"{ATOM}author/{ATOM}name"
-        )
-        alternates = [x for x in entry.findall(f"{ATOM}link") if x.attrib["rel"] == "alternate"]
-        assert len(alternates) == 1
-        items.append(
-            {
-                "id": entry.findtext(f"{ATOM}id") or "",
-                "title": entry.findtext(f"{ATOM}title") or "",
-                "link": alternates[0].attrib["href"],
-                "html": entry.findtext(f"{ATOM}summary") or "",
-                "at": entry.findtext(f"{ATOM}published") or "",
-            }
-        )
-    return items
-
-
-def _atom_required(element: ElementTree.Element) -> None:
-    for name in ("id", "title", "updated"):
-        assert len(element.findall(f"{ATOM}{name}")) == 1
-        assert element.findtext(f"{ATOM}{name}")
-    assert (element.findtext(f"{ATOM}id") or "").startswith("http")
-    assert datetime.fromisoformat(element.findtext(f"{ATOM}updated") or "").tzinfo
-
-
-def check_json(data: bytes) -> list[dict[str, str]]:
-    """JSON Feed 1.1: required members, and the types of the optional ones that we use."""
-    feed = json.loads(data)
-    assert feed["version"] == "https://jsonfeed.org/version/1.1"
-    assert isinstance(feed["title"], str)
-    for address in ("home_page_url", "feed_url"):
-        assert feed[address].startswith(HOME)
-    return [_json_item(item) for item in feed["items"]]
-
-
-def _json_item(item: dict[str, Any]) -> dict[str, str]:
-    assert isinstance(item["id"], str)
-    assert item["content_html"] or item.get("content_text")
-    assert datetime.fromisoformat(item["date_published"]).tzinfo
-    assert all(isinstance(tag, str) for tag in item["tags"])
-    assert all(author.keys() <= {"name", "url", "avatar"} for author in item.get("authors", ()))
-    return {
-        "id": item["id"],
-        "title": item["title"],
-        "link": item.get("external_url", item["url"]),
-        "html": item["content_html"],
-        "at": item["date_published"],
-    }
-
-
-CHECKS = {"rss": check_rss, "atom": check_atom, "json": check_json}
 VERSIONS = {"rss": "rss20", "atom": "atom10"}
 
 
