@@ -13,7 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
+from django.db import connection, transaction
 
 from articles.exchange import exporting, loading
 from articles.models import Article
@@ -113,9 +114,19 @@ TASKS = {
 }
 
 
+def emptied() -> None:
+    """As `flush` leaves a database, at a tenth of its time on PostgreSQL: that makes files anew for
+    every table and index, where a site has thousands of rows at most."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for name in set(names) - {"django_migrations"}:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(name)}")
+    emit_post_migrate_signal(0, False, connection.alias)
+
+
 def begin(folder: Path, seed: int, task: Task) -> None:
     """An empty database and the folder as it was, prepared for the task."""
-    in_child(lambda: call_command("flush", interactive=False, verbosity=0))
+    in_child(emptied)
     put(folder, *made_up_site(seed, is_settled=False))
     in_child(lambda: task.prepared(folder) and None)
 
