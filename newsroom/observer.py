@@ -54,8 +54,8 @@ class Observer:
         if settings.METRICS_TOKEN:
             method = request.method or ""
             note_request(method, route, response.status_code, seconds, queries.seconds)
-        for sql, took in queries.slow:
-            slow.remember(sql, took, route)
+        if queries.slow:
+            slow.remember(queries.slow, route)
         if log.isEnabledFor(logging.INFO) and route not in QUIET:
             said = {
                 "method": request.method,

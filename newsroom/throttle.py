@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -10,13 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 
 from articles.desk.visitors import address_of
 from articles.images.darkroom import MOST_BYTES
+from articles.observing.shared import ask
 from articles.uploads import Limits
 
 MINUTE = 60
@@ -30,8 +29,6 @@ SIGNING_IN = frozenset(
 )
 UPLOADING = "articles_upload_changelist"
 PICTURING = "articles_article_picture"
-
-log = logging.getLogger(__name__)
 
 
 class Throttle:
@@ -100,14 +97,9 @@ def visitor_of(request: HttpRequest) -> str:
 def _asked(what: str) -> int:
     """How often this minute, this time counted."""
     key = f"throttle:{what}:{int(time.time()) // MINUTE}"
-    try:
-        if cache.add(key, 1, 2 * MINUTE):
-            return 1
-        return cache.incr(key)
-    except Exception:
-        # Each cache has errors of its own; without one the site still answers.
-        log.warning("requests are not counted: the cache does not answer")
-        return 0
+    if ask("add", key, 1, 2 * MINUTE):
+        return 1
+    return ask("incr", key) or 0
 
 
 def _refusal(request: HttpRequest, status: int, sentence: str) -> HttpResponse:

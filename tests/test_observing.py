@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
@@ -173,6 +174,21 @@ def test_a_slow_statement_costs_nobody_his_page_when_the_cache_is_away(settings,
     settings.SLOW_QUERY_MS = 0.0001
     assert Client().get("/").status_code == 200
     assert slow.slowest() == []
+
+
+def test_a_cache_that_hangs_is_waited_for_once(settings):
+    settings.SLOW_QUERY_MS = 0.0001
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        patience = {"socket_timeout": 0.1, "socket_connect_timeout": 0.1}
+        where = f"redis://127.0.0.1:{hanging.getsockname()[1]}/0"
+        redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": where}
+        both = dict.fromkeys(("default", "pages"), redis | {"OPTIONS": patience})
+        settings.CACHES = settings.CACHES | both
+        assert Client().get("/search/?q=ferry").status_code == 200
+        hanging.settimeout(0)
+        hanging.accept()
+        with pytest.raises(BlockingIOError):
+            hanging.accept()
 
 
 def test_a_slow_statement_is_kept_without_its_values(settings):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 from .shared import tell, told
@@ -20,12 +22,14 @@ class Slow(NamedTuple):
     route: str
 
 
-def remember(sql: str, seconds: float, route: str) -> None:
-    """Keep it, if it is among the slowest of a day."""
-    found = [one for one in slowest() if one.sql != sql[:LONGEST] or one.seconds > seconds]
-    found.append(Slow(sql[:LONGEST], round(seconds, 3), route))
-    found.sort(key=lambda one: -one.seconds)
-    tell(KEY, [tuple(one) for one in found[:KEPT]], SECONDS)
+def remember(statements: Iterable[tuple[str, float]], route: str) -> None:
+    """Keep those of one request, with their seconds, that are among the slowest of a day."""
+    found = {one.sql: one for one in slowest()}
+    for sql, seconds in statements:
+        one = Slow(sql[:LONGEST], round(seconds, 3), route)
+        found[one.sql] = max(one, found.get(one.sql, one), key=attrgetter("seconds"))
+    most = sorted(found.values(), key=attrgetter("seconds"), reverse=True)[:KEPT]
+    tell(KEY, [tuple(one) for one in most], SECONDS)
 
 
 def slowest() -> list[Slow]:

@@ -6,14 +6,14 @@ wrong, and whatever changes is a new key at once. A cache that does not answer m
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from time import monotonic, sleep
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
+
+from ..observing.shared import ask
 
 ALIAS = "pages"
 MOST_BYTES = 1_000_000
@@ -23,10 +23,6 @@ PATIENCE = 3.0
 """Seconds to wait for somebody else who is making the page; then it is made here as well."""
 
 PAUSE = 0.02
-RESTING = 5.0
-"""Seconds in which a cache that did not answer is not asked again."""
-
-log = logging.getLogger(__name__)
 
 
 class Kept(NamedTuple):
@@ -90,20 +86,6 @@ def _put(etag: str, response: HttpResponse) -> None:
         _ask("set", etag, tuple(kept), settings.PAGE_SECONDS)
 
 
-class Rest:
-    """Until when the cache is left alone, since it did not answer."""
-
-    until = 0.0
-
-
 def _ask(what: str, *arguments: Any) -> Any:
     """What the cache says; None when it does not answer."""
-    if monotonic() < Rest.until:
-        return None
-    try:
-        return getattr(caches[ALIAS], what)(*arguments)
-    except Exception:
-        # Each cache has errors of its own.
-        Rest.until = monotonic() + RESTING
-        log.warning("pages are made anew each time: the cache does not answer")
-        return None
+    return ask(what, *arguments, alias=ALIAS)

@@ -42,7 +42,6 @@ def _pages_are_kept(request, settings) -> None:
     if request.param == "redis":
         kept.pop("OPTIONS", None)
     settings.CACHES = settings.CACHES | {keeping.ALIAS: kept}
-    keeping.Rest.until = 0.0
     try:
         caches[keeping.ALIAS].get("anything")
     except redis.exceptions.ConnectionError:
