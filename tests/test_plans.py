@@ -5,6 +5,7 @@ It plans without statistics, so that a plan on an empty table is the plan on a m
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.contrib.admin import site
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from articles.admin import filters
@@ -19,6 +21,7 @@ from articles.admin.filters import OddFilter
 from articles.admin.queue import left_without_lead, on_shelf, ordering
 from articles.models import AWAITS_ADMISSION, Article, Falling, FileName
 from articles.public import directory
+from articles.search import find, parse
 from articles.stories.looked import grown
 from tests.factories import make_article, make_provider, make_topic
 
@@ -53,6 +56,30 @@ def test_a_shelf_is_read_in_the_order_of_an_index(shelf: str, index: str):
 def test_the_latest_stories_are_read_in_the_order_of_going_live():
     found = plan(Article.objects.published(timezone.now()).order_by("-go_live_at", "slug")[:25])
     assert "published_by_going_live" in found
+    assert "TEMP B-TREE" not in found
+
+
+def plan_of(ask: Callable[[], object]) -> str:
+    """The plan of the one query that a call makes."""
+    with CaptureQueriesContext(connection) as asked:
+        ask()
+    [query] = asked
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+        return str(cursor.fetchall())
+
+
+def test_stories_that_a_provider_leads_are_counted_without_its_other_articles():
+    of = {"provider": make_provider().pk, "at": timezone.now()}
+    found = plan_of(lambda: directory._LED.rows(**of))
+    assert "published_by_provider" in found
+    assert "TEMP B-TREE" not in found
+
+
+def test_a_search_walks_its_index_from_the_newest_on_and_sorts_nothing():
+    found = plan_of(lambda: find(Article.objects.published(), parse("harbour bridge").terms))
+    assert "SCAN articles_search" in found
+    assert "SEARCH articles_article USING INTEGER PRIMARY KEY" in found
     assert "TEMP B-TREE" not in found
 
 

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from ..models import ArticleQuerySet
 from .asking import WORD, Term, fold
+from .weighing import weigher
 
 MOST = 2000
 """Matches that are ranked, the newest here; of more it is only known that there are more."""
@@ -26,8 +27,6 @@ _SQLITE: dict[str, Any] = {
         "articles_search MATCH %s",
         "articles_search.rowid = articles_article.id",
     ],
-    # A word in a title says most of what the article is about.
-    "score": "-bm25(articles_search, 10.0, 3.0, 2.0, 2.0)",
     "newest": "-articles_search.rowid",
 }
 _POSTGRES: dict[str, Any] = {
@@ -35,7 +34,6 @@ _POSTGRES: dict[str, Any] = {
         "articles_search.vector @@ to_tsquery('simple', %s)",
         "articles_search.article_id = articles_article.id",
     ],
-    "score": "ts_rank('{0, 0.2, 0.3, 1}', articles_search.vector, to_tsquery('simple', %s))",
     "newest": "-articles_search.article_id",
 }
 
@@ -66,8 +64,8 @@ def find(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | No
     are all that is published.
     """
     if terms:
-        newest = _newest(rows, terms, names)
-        found = sorted(newest[:MOST], key=lambda row: (-row[3], -row[0]))
+        newest, weigh = _newest(rows, terms, names), weigher(terms)
+        found = sorted(newest[:MOST], key=lambda row: weigh(row[3]), reverse=True)
     else:
         newest = _first(rows.order_by("-go_live_at", "slug"))
         found = newest[:MOST]
@@ -83,11 +81,19 @@ def _newest(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] |
         few = _few(rows, terms)
         if len(few) > MOST or (few and few[0][-1] < FEW):
             return few
-    return _first(_matching(rows, terms, names or ()), "score")
+    return _first(_matching(rows, terms, names or ()), "title")
 
 
 def _first(rows: QuerySet[Any, Any], *more: str) -> list[Any]:
-    return list(rows.values_list(*COLUMNS, *more)[: MOST + 1])
+    sql, parameters = rows.values_list(*COLUMNS, *more)[: MOST + 1].query.sql_with_params()
+    return _asked(rows.db, sql, parameters)
+
+
+def _asked(database: str, sql: str, parameters: Sequence[Any]) -> list[Any]:
+    """What the database gives: for thousands of rows, what the ORM does with each is felt."""
+    with connections[database].cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall()
 
 
 def _matching(
@@ -100,11 +106,8 @@ def _matching(
     named = [term for name in names for term in _indexed(name)]
     narrowed = words
     if named:
-        # All that is found has them, so that they hardly put one before another.
         narrowed = f"{words} & {_for_postgres(named)}" if is_postgres else _beside(words, named)
     return rows.extra(
-        select={"score": how["score"]},
-        select_params=[words] if is_postgres else [],
         tables=["articles_search"],
         where=how["where"],
         params=[narrowed],
@@ -119,17 +122,13 @@ def _few(rows: ArticleQuerySet, terms: Sequence[Term]) -> list[Any]:
     """
     words = _for_postgres(terms)
     few = rows.extra(
-        select={"score": _POSTGRES["score"], "met": "(SELECT count(*) FROM met)"},
-        select_params=[words],
-        tables=["articles_search", "met"],
-        # Were the words asked for again, it would take the few for one or two.
-        where=["met.article_id = articles_article.id", _POSTGRES["where"][1]],
-        order_by=[_POSTGRES["newest"]],
-    ).values_list(*COLUMNS, "score", "met")
+        select={"met": "(SELECT count(*) FROM met)"},
+        tables=["met"],
+        where=["met.article_id = articles_article.id"],
+        order_by=["-met.article_id"],
+    ).values_list(*COLUMNS, "title", "met")
     sql, parameters = few.query.sql_with_params()
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(f"{_MET}{sql} LIMIT {MOST + 1}", [words, FEW, *parameters])
-        return cursor.fetchall()
+    return _asked(rows.db, f"{_MET}{sql} LIMIT {MOST + 1}", [words, FEW, *parameters])
 
 
 def _is_postgres(rows: ArticleQuerySet) -> bool:

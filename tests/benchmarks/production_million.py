@@ -93,7 +93,7 @@ def _costs(databases: Databases, articles: int, work: Path) -> tuple[dict[str, f
         run([*command, f"{kind}_asking", *arguments], own, output)
         said: dict[str, Any] = json.loads(output.read_text().splitlines()[-1])
         for page in PAGES[kind]:
-            found[page] = said[page][0] if kind == "desk" else said[page]
+            found[page] = said[page][0]
     size = databases.size(url)
     databases.drop(url)
     return found, size

@@ -1,7 +1,8 @@
 """What readers' pages cost with the database as it is: `with_django reader_asking REPEATS DEEP`.
 
-Prints seconds by page: CPU, in which SQLite works, or the wall of the request where the database is
-a server. DEEP is how many items stand above the late page of the latest.
+Prints seconds and listed stories of each page: CPU, in which SQLite works, or the wall of the
+request where the database is a server. DEEP is how many items stand above the late page of the
+latest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from articles.models import Article, Story
 from .asking import least
 
 WORD = "harbour"
+STORY = b"<article"
 
 
 def pages(deep: int) -> dict[str, str]:
@@ -57,7 +59,11 @@ def pages(deep: int) -> dict[str, str]:
     return found
 
 
+def _seconds(client: Client, address: str, repeats: int) -> tuple[float, int]:
+    cost, response = least(client, address, repeats)
+    return cost, response.content.count(STORY)
+
+
 def main(repeats: str, deep: str) -> None:
-    client = Client()
-    found = {name: least(client, at, int(repeats))[0] for name, at in pages(int(deep)).items()}
-    print(json.dumps(found))
+    client, addresses = Client(), pages(int(deep))
+    print(json.dumps({name: _seconds(client, at, int(repeats)) for name, at in addresses.items()}))

@@ -1,5 +1,9 @@
 """The reader's site at NEWSROOM_BENCH_READER_ARTICLES (1000000) articles against SMALL, on both
-databases: of each page the least of several requests, CPU on SQLite, wall on PostgreSQL."""
+databases: of each page the least of several requests, CPU on SQLite, wall on PostgreSQL.
+
+A day of the smaller newsroom has three stories, one of the larger fills a page. Where the larger
+lists more stories, the smaller is charged for as many, at what a story of a full page costs there.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,10 @@ SMALL, REPEATS = 10_000, 7
 DEEP = min(50_000, ARTICLES // 10)
 REACH, SEARCHED, LATE = 1.5, 3.0, 1.2
 
-Costs = dict[str, float]
+FULL, SHORT = "latest", "archive, a day"
+"""Pages of the same stories, many and few: what they differ by is what stories cost."""
+
+Costs = dict[str, tuple[float, int]]
 
 
 def figures() -> Iterator[Figure]:
@@ -31,12 +38,16 @@ def figures() -> Iterator[Figure]:
 
 def judged(small: Costs, large: Costs, database: str) -> Iterator[Figure]:
     """The figures of what was measured in the two newsrooms."""
-    for page, cost in small.items():
+    (full, most), (short, few) = small[FULL], small[SHORT]
+    of_a_story = max(0.0, full - short) / max(1, most - few)
+    for page, (cost, stories) in small.items():
         reach = SEARCHED if page.startswith("search") else REACH
-        yield _figure(_named(page, database), large[page], cost, reach)
+        seconds, listed = large[page]
+        charged = cost + of_a_story * max(0, listed - stories)
+        yield _figure(_named(page, database), seconds, charged, reach)
     if late := large.get("latest, deep"):
         name = f"latest, {DEEP:,} items deep / first page, {database}"
-        yield _figure(name, late, large["latest"], LATE)
+        yield _figure(name, late[0], large["latest"][0], LATE)
 
 
 def _named(page: str, database: str) -> str:

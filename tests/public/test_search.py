@@ -59,6 +59,18 @@ def test_a_word_in_the_title_counts_more_than_one_in_the_excerpt(client: Client)
     assert found(client, "bridge") == ["The bridge opens", "A day out"]
 
 
+def test_what_has_most_of_the_words_in_its_title_comes_first_then_the_newest(client: Client):
+    for title in ("Été bridge", "Harbour-bridge", "Ete", "Bridges of harbours", "The bridge, été"):
+        publish(title=title, excerpt="A harbour, an été, bridges and a bridge.")
+
+    for query, first in {
+        "ete brid": ["The bridge, été", "Été bridge", "Bridges of harbours"],
+        "harbour-bridge": ["Harbour-bridge"],
+        "harbour bridge ": ["Harbour-bridge", "The bridge, été", "Été bridge"],
+    }.items():
+        assert found(client, query)[: len(first)] == first, query
+
+
 def test_the_last_word_may_be_unfinished(client: Client):
     publish(title="Harbour lights")
 
