@@ -25,8 +25,10 @@ def faults(task: str, found: dict[str, Any]) -> list[str]:
         at = f"killed at step {one['point']}"
         if not one["died"]:
             said.append(f"{at}: it lived on")
-        if one["done"] is None or one["done"]["answer"] != found["undisturbed"]:
-            said.append(f"{at}: the next run ended otherwise")
+        if one["done"] is None:
+            said.append(f"{at}: the next run died")
+        elif others := _otherwise(found["undisturbed"], one["done"]["answer"]):
+            said.append(f"{at}: the next run ended otherwise: {'; '.join(others)}")
         if task == "export":
             said += [f"{at}: {path} is half a file" for path in _torn(found, one["after"])]
         said += [f"{at}: {path} is neither old nor new" for path in one.get("torn", ())]
@@ -48,6 +50,20 @@ def _faults_undisturbed(task: str, found: dict[str, Any]) -> list[str]:
     if not undisturbed["again"].keys() == undisturbed["imported"].keys() == {"unchanged"}:
         said.append("the export itself left something to do")
     return said
+
+
+def _otherwise(wanted: Any, answer: Any, at: str = "") -> list[str]:
+    """Where an answer differs from the one that was wanted, and how."""
+    if wanted == answer:
+        return []
+    if isinstance(wanted, dict) and isinstance(answer, dict):
+        keys = sorted(wanted.keys() | answer.keys())
+        return [
+            line
+            for key in keys
+            for line in _otherwise(wanted.get(key), answer.get(key), f"{at}/{key}")
+        ]
+    return [f"{at} is {str(answer)[:300]} for {str(wanted)[:300]}"]
 
 
 def _torn(found: dict[str, Any], after: dict[str, str]) -> list[str]:

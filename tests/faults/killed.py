@@ -45,8 +45,11 @@ def _runs(databases: Databases, work: Path, task: str, kills: int) -> Figure:
         seed, some = SEED + done, min(AT_ONCE, kills - done)
         folder = work / f"{task}-{seed}"
         run([sys.executable, "-c", KILL, task, str(folder), str(seed), str(some)], own, output)
-        found = json.loads(output.read_text().splitlines()[-1])
-        wrong += [f"seed {seed}: {line}" for line in faults(task, found)]
+        *said, last = output.read_text(errors="replace").splitlines()
+        at_fault = faults(task, json.loads(last))
+        wrong += [f"seed {seed}: {line}" for line in at_fault]
+        # What a run that died said of itself; children that are killed say nothing.
+        wrong += [f"seed {seed}: it said: {line}" for line in said[-40:] if at_fault]
         done += some
     databases.drop(url)
     return figure(f"{NAMES[task]}, {databases.name}", wrong, f"{done} kills, seed {SEED}")
