@@ -136,7 +136,7 @@ def test_postgresql_is_reached_through_a_pool(settings_under):
     # Those that the server closed when it was started again are thrown away.
     assert database["CONN_HEALTH_CHECKS"] is True
     assert database["OPTIONS"]["sslmode"] == "require"
-    assert database["OPTIONS"]["options"] == "-c statement_timeout=30s"
+    assert database["OPTIONS"]["options"] == "-c statement_timeout=30s -c jit=off"
 
 
 def test_a_site_is_back_soon_after_its_server_however_long_that_was_away(

@@ -22,26 +22,20 @@ FEW = MOST + 500
 
 COLUMNS = ("pk", "provider__domain", "provider__name")
 
-_SQLITE: dict[str, Any] = {
-    "where": [
-        "articles_search MATCH %s",
-        "articles_search.rowid = articles_article.id",
-    ],
-    "newest": "-articles_search.rowid",
-}
-_POSTGRES: dict[str, Any] = {
-    "where": [
-        "articles_search.vector @@ to_tsquery('simple', %s)",
-        "articles_search.article_id = articles_article.id",
-    ],
-    "newest": "-articles_search.article_id",
-}
-
-
-_MET = (
-    "WITH met AS MATERIALIZED (SELECT article_id FROM articles_search"
-    " WHERE vector @@ to_tsquery('simple', %s) ORDER BY article_id DESC LIMIT %s) "
+# PostgreSQL does not see that it would soon meet enough of them, and reads all there are. Those
+# that the newest do not suffice for are read by the same query, which else leaves them alone.
+_ENOUGH = """
+WITH met AS MATERIALIZED (
+  SELECT article_id FROM articles_search WHERE vector @@ to_tsquery('simple', %s)
+  ORDER BY article_id DESC LIMIT {few}
+), few AS MATERIALIZED ({among} LIMIT {most}),
+enough AS MATERIALIZED (
+  SELECT (SELECT count(*) FROM few) >= {most} OR (SELECT count(*) FROM met) < {few} AS is_so
 )
+SELECT * FROM few WHERE (SELECT is_so FROM enough)
+UNION ALL SELECT * FROM ({all} LIMIT {most}) AS every WHERE NOT (SELECT is_so FROM enough)
+ORDER BY 1 DESC
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +50,11 @@ class Matches:
     providers: Counter[tuple[str, str]] = field(default_factory=Counter)
 
 
-def find(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | None = ()) -> Matches:
-    """Those of `rows` (from `published(at)`) that have every term, ranked; one query or two.
+def find(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] = ()) -> Matches:
+    """Those of `rows` (from `published(at)`) that have every term, ranked; one query.
 
     Without terms all of them, newest first. `names` are those of the topics and providers to which
-    `rows` are narrowed: the index has them too, and need not give what others have. None: `rows`
-    are all that is published.
+    `rows` are narrowed: the index has them too, and need not give what others have.
     """
     if terms:
         newest, weigh = _newest(rows, terms, names), weigher(terms)
@@ -76,12 +69,41 @@ def find(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | No
     )
 
 
-def _newest(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] | None) -> list[Any]:
-    if names is None and _is_postgres(rows):
-        few = _few(rows, terms)
-        if len(few) > MOST or (few and few[0][-1] < FEW):
-            return few
-    return _first(_matching(rows, terms, names or ()), "title")
+def _newest(rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str]) -> list[Any]:
+    """As many as are ranked and one more, by the order of arrival, the newest first."""
+    is_postgres = connections[rows.db].vendor == "postgresql"
+    named = [term for name in names for term in _indexed(name)]
+    if is_postgres:
+        return _enough(rows, " & ".join(filter(None, map(_for_postgres, (terms, named)))))
+    found = rows.extra(
+        tables=["articles_search"],
+        where=["articles_search MATCH %s", "articles_search.rowid = articles_article.id"],
+        params=[_beside(_for_sqlite(terms), named)],
+        order_by=["-articles_search.rowid"],
+    )
+    return _first(found, "title")
+
+
+def _enough(rows: ArticleQuerySet, words: str) -> list[Any]:
+    among = rows.extra(
+        tables=["met"],
+        where=["met.article_id = articles_article.id"],
+        order_by=["-met.article_id"],
+    )
+    every = rows.extra(
+        tables=["articles_search"],
+        where=[
+            "articles_search.vector @@ to_tsquery('simple', %s)",
+            "articles_search.article_id = articles_article.id",
+        ],
+        params=[words],
+        order_by=["-articles_search.article_id"],
+    )
+    (few, few_given), (all_, all_given) = (
+        one.values_list(*COLUMNS, "title").query.sql_with_params() for one in (among, every)
+    )
+    sql = _ENOUGH.format(few=FEW, most=MOST + 1, among=few, all=all_)
+    return _asked(rows.db, sql, [words, *few_given, *all_given])
 
 
 def _first(rows: QuerySet[Any, Any], *more: str) -> list[Any]:
@@ -96,45 +118,6 @@ def _asked(database: str, sql: str, parameters: Sequence[Any]) -> list[Any]:
         return cursor.fetchall()
 
 
-def _matching(
-    rows: ArticleQuerySet, terms: Sequence[Term], names: Sequence[str] = ()
-) -> QuerySet[Any, Any]:
-    """Newest first by the order of arrival, in which the index can be walked."""
-    is_postgres = _is_postgres(rows)
-    how = _POSTGRES if is_postgres else _SQLITE
-    words = (_for_postgres if is_postgres else _for_sqlite)(terms)
-    named = [term for name in names for term in _indexed(name)]
-    narrowed = words
-    if named:
-        narrowed = f"{words} & {_for_postgres(named)}" if is_postgres else _beside(words, named)
-    return rows.extra(
-        tables=["articles_search"],
-        where=how["where"],
-        params=[narrowed],
-        order_by=[how["newest"]],
-    )
-
-
-def _few(rows: ArticleQuerySet, terms: Sequence[Term]) -> list[Any]:
-    """Those of `rows` among the newest that have the terms, and how many have, read or not.
-
-    PostgreSQL does not see that it would soon meet enough of them, and reads all there are.
-    """
-    words = _for_postgres(terms)
-    few = rows.extra(
-        select={"met": "(SELECT count(*) FROM met)"},
-        tables=["met"],
-        where=["met.article_id = articles_article.id"],
-        order_by=["-met.article_id"],
-    ).values_list(*COLUMNS, "title", "met")
-    sql, parameters = few.query.sql_with_params()
-    return _asked(rows.db, f"{_MET}{sql} LIMIT {MOST + 1}", [words, FEW, *parameters])
-
-
-def _is_postgres(rows: ArticleQuerySet) -> bool:
-    return connections[rows.db].vendor == "postgresql"
-
-
 def _indexed(name: str) -> list[Term]:
     """A name as the index has it for certain: what databases make of other scripts may differ."""
     words = tuple(WORD.findall(fold(name)))
@@ -142,7 +125,7 @@ def _indexed(name: str) -> list[Term]:
 
 
 def _beside(words: str, named: Sequence[Term]) -> str:
-    return f"{words} AND {{provider topics}} : ({_for_sqlite(named)})"
+    return f"{words} AND {{provider topics}} : ({_for_sqlite(named)})" if named else words
 
 
 def _for_sqlite(terms: Sequence[Term]) -> str:

@@ -327,16 +327,17 @@ def test_a_topic_narrows_a_search_to_all_that_have_it_whatever_it_is_called(
 
 
 def test_the_newest_matches_are_the_same_however_many_are_hidden(
-    client: Client, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
 ):
     monkeypatch.setattr(finding, "MOST", 4)
     monkeypatch.setattr(finding, "FEW", 6)
+    published, terms = Article.objects.published(), parse("ferry").terms
     seen = [publish(title="Ferry").pk for _ in range(6)]
-    for _ in range(9):
-        publish(title="Ferry", expire_at=LIVE + timedelta(days=1))
-    published = Article.objects.published()
-    terms = parse("ferry").terms
-    matches = find(published, terms, None)
-    assert sorted(matches.ids) == seen[2:]
-    assert matches.is_more
-    assert matches == find(published, terms)
+    for hidden in (0, 1, 9):
+        for _ in range(hidden):
+            publish(title="Ferry", expire_at=LIVE + timedelta(days=1))
+        with django_assert_num_queries(1):
+            matches = find(published, terms)
+        assert (matches.ids, matches.is_more) == (seen[:1:-1], True)
+        few = find(published.filter(pk__lt=seen[3]), terms)
+        assert (few.ids, few.is_more) == (seen[2::-1], False)
