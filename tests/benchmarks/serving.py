@@ -53,7 +53,8 @@ class Server:
         if workers:
             gunicorn = [sys.executable, "-m", "gunicorn", "newsroom.wsgi"]
             self._command = [*gunicorn, "--workers", str(workers), "--bind", at]
-            self._command += ["--preload"] if is_preloaded else []
+            warmed = ["--preload", "--config", "python:tests.benchmarks.warmed"]
+            self._command += warmed if is_preloaded else []
         self._command = [*prefix, *self._command]
         self.start()
 
