@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, IntegerField, QuerySet, Value, Window
@@ -82,14 +84,12 @@ def coverage(leads: Sequence[Readable], at: datetime, limit: int | None) -> dict
     found: dict[int, Coverage] = defaultdict(Coverage)
     claiming = {lead.pk: lead.story_id for lead in leads if lead.story.related_count}
     claimed = set(claiming.values())
-    for member in _members(leads, at, limit):
-        under = found[member.story_id]
-        under.total = member.reports or under.total + 1
-        if limit is not None and len(under.lines) >= limit:
-            continue
-        under.lines.append(_line_of_member(member))
-        if member.story_id in claimed:
-            claiming[member.pk] = member.story_id
+    for story, rows in groupby(_members(leads, at, limit), key=itemgetter(0)):
+        members = list(rows)
+        listed = members[:limit]
+        found[story] = Coverage([_line(*row) for row in listed], members[0][2] or len(members))
+        if story in claimed:
+            claiming.update((row[1], story) for row in listed)
     for story, lines in _related_lines(claiming).items():
         found[story].add(lines, limit)
     return found
@@ -109,32 +109,23 @@ def line_of(article: Readable) -> Line:
     )
 
 
-class _Member(NamedTuple):
-    """The columns that a line is made of: whole articles would cost more than the page around.
+_MEMBER = (
+    *("story_id", "pk", "reports", "title", "web_url", "original_url"),
+    *("provider__name", "provider__domain", "published_at", "quality", "type", "provider__logo"),
+)
+"""The columns that a line is made of: whole articles would cost more than the page around.
 
-    `reports` are those of its story, 0 where nobody counted.
-    """
-
-    pk: int
-    story_id: int
-    reports: int
-    title: str
-    web_url: str | None
-    original_url: str | None
-    published_at: datetime | None
-    quality: int | None
-    type: str | None
-    provider__name: str
-    provider__domain: str
-    provider__logo: str
+`reports` are those of its story, 0 where nobody counted.
+"""
 
 
-def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iterable[_Member]:
-    """The shown members of these stories, best first; of many, only as far as they are listed."""
+def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iterable[Sequence[Any]]:
+    """The shown members of these stories (_MEMBER), story by story, best first; of many, only as
+    far as they are listed."""
     are_many = sum(lead.story.member_count for lead in leads) > _FEW
     found = _BEST if limit and are_many else _ALL
     stories = [lead.story_id for lead in leads]
-    return map(_Member._make, found.rows(at=at, stories=stories, limit=limit))
+    return found.rows(at=at, stories=stories, limit=limit)
 
 
 def _shown() -> Any:
@@ -143,7 +134,7 @@ def _shown() -> Any:
 
 def _all() -> QuerySet[Any, Any]:
     rows = _shown().annotate(reports=Value(0)).order_by("story_id", *_BEST_FIRST)
-    return rows.values_list(*_Member._fields)
+    return rows.values_list(*_MEMBER)
 
 
 def _best() -> QuerySet[Any, Any]:
@@ -152,25 +143,30 @@ def _best() -> QuerySet[Any, Any]:
         reports=Window(Count("pk"), partition_by=F("story_id")),
     )
     listed = rows.filter(place__lte=Given("limit", IntegerField())).order_by("story_id", "place")
-    return listed.values_list(*_Member._fields)
+    return listed.values_list(*_MEMBER)
 
 
 _BEST_FIRST = [F("quality").desc(nulls_last=True), F("slug").asc()]
 _ALL, _BEST = Prepared(_all), Prepared(_best)
 
 
-def _line_of_member(member: _Member) -> Line:
+def _line(
+    _story: int,
+    _pk: int,
+    _reports: int,
+    title: str,
+    web_url: str | None,
+    original_url: str | None,
+    provider: str,
+    domain: str,
+    at: datetime | None,
+    quality: int | None,
+    type: str | None,
+    logo: str,
+) -> Line:
     # By place: names take as long as the rest, and pages have hundreds.
-    return Line(
-        member.title,
-        member.web_url or member.original_url or "",
-        member.provider__name,
-        member.provider__domain,
-        member.published_at,
-        member.quality or 0,
-        member.type or "",
-        logo_of(member.provider__logo),
-    )
+    link = web_url or original_url or ""
+    return Line(title, link, provider, domain, at, quality or 0, type or "", logo_of(logo))
 
 
 def _related_lines(story_of: dict[int, int]) -> dict[int, list[Line]]:

@@ -15,7 +15,7 @@ from providers.models import Provider
 from ..models import ArticleTopic
 from .coverage import Coverage, coverage
 from .leads import Publisher, Readable
-from .links import address
+from .links import addresses
 from .pictures import COLUMNS, Shown, kept, shown, wanted
 from .prepared import GivenIds, Prepared
 from .sharing import made
@@ -66,14 +66,8 @@ def _entries(leads: Sequence[Readable], at: datetime, lines: int | None) -> list
     reports = coverage(leads, at, lines)
     topics, pictures = beside(leads)
     return [
-        Entry(
-            lead,
-            address(lead),
-            topics[lead.pk],
-            reports.get(lead.story_id) or Coverage(),
-            pictures.get(lead.pk),
-        )
-        for lead in leads
+        Entry(lead, address, topics[lead.pk], reports[lead.story_id], pictures.get(lead.pk))
+        for lead, address in zip(leads, addresses(leads), strict=True)
     ]
 
 
@@ -120,10 +114,10 @@ def beside(leads: Sequence[Readable]) -> tuple[dict[int, list[Subject]], dict[in
     return _by_article(topics), shown(leads, pictures)
 
 
-def _by_article(rows: Iterable[Sequence[Any]]) -> dict[int, list[Subject]]:
+def _by_article(rows: Iterable[Any]) -> dict[int, list[Subject]]:
     """Rows of (article, position, name, slug)."""
     found: dict[int, list[Subject]] = defaultdict(list)
-    for article, _, name, slug in sorted(rows, key=lambda row: (row[0], row[1])):
+    for article, _, name, slug in sorted(rows):
         found[article].append(Subject(name, slug))
     return found
 

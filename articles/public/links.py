@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -54,6 +55,12 @@ def page(name: str, *keys: str) -> str:
 def address(article: Readable) -> str:
     """The path of the story that a published lead stands for; its story is loaded with it."""
     return page("story", article.story.slug or article.slug)
+
+
+def addresses(articles: Iterable[Readable]) -> list[str]:
+    """`address` of each."""
+    prefix = get_script_prefix()
+    return [_path(prefix, "story", one.story.slug or one.slug) for one in articles]
 
 
 @lru_cache(maxsize=10_000)

@@ -111,10 +111,15 @@ def shown(articles: Iterable[Readable], rows: Iterable[Sequence[Any]]) -> dict[i
             known[address] = Kept(*columns)
         else:
             brought[article] = Kept(*columns)
+    is_linked = settings.PICTURES == "linked"
+    if not (brought or known or is_linked):
+        return {}
     found: dict[int, Shown] = {}
     for one in articles:
         if not one.provider.is_link_only:
-            picture = brought.get(one.pk) or _own(one, known) or _linked(one.images)
+            picture: Shown | None = brought.get(one.pk) or _own(one, known)
+            if picture is None and is_linked:
+                picture = _linked(one.images)
             if picture:
                 found[one.pk] = picture
     return found
@@ -122,8 +127,7 @@ def shown(articles: Iterable[Readable], rows: Iterable[Sequence[Any]]) -> dict[i
 
 def _own(article: Readable, known: Mapping[str, Kept]) -> Kept | None:
     """The first of its file's images that is kept; what nobody said of it here, its file may."""
-    addresses = article_addresses(article.images) if known else []
-    kept = (one for one in addresses if one in known)
+    kept = (one for one in article_addresses(article.images) if one in known)
     address = next(kept, None)
     if address is None:
         return None
@@ -204,8 +208,7 @@ def rendition(_request: HttpRequest, path: str) -> HttpResponse:
 def _linked(images: Any) -> Linked | None:
     """The publisher's own, with PICTURES=linked: it then sees the addresses of readers."""
     address = main_address(images)
-    is_wanted = settings.PICTURES == "linked" and address.startswith("https://")
-    url = http_link(address) if is_wanted else ""
+    url = http_link(address) if address.startswith("https://") else ""
     return Linked(url, *_size(images[0])) if url else None
 
 

@@ -6,7 +6,7 @@ answer it, and pages ask the same few all day.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -110,20 +110,11 @@ class _Compiled:
     """`converters` turn a column, by its number, into values."""
 
     sql: str
-    places: Sequence[Any]
+    places: Mapping[str, Given]
     converters: Sequence[tuple[int, Callable[[Any], Any]]]
 
-    def parameters(self, values: dict[str, Any]) -> list[Any]:
-        bound: dict[str, Any] = {}
-        found = []
-        for place in self.places:
-            if isinstance(place, Given):
-                name = place.value
-                if name not in bound:
-                    bound[name] = place.bound(values[name])
-                place = bound[name]
-            found.append(place)
-        return found
+    def parameters(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: place.bound(values[name]) for name, place in self.places.items()}
 
     def converted(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
         if not self.converters or not rows:
@@ -140,10 +131,24 @@ def _compile(query: QuerySet[Any]) -> _Compiled:
     columns = [column[0] for column in compiler.select[: compiler.col_count]]
     converters = compiler.get_converters(columns)
     return _Compiled(
-        sql,
-        list(places),
+        _with_constants(sql, places),
+        {place.value: place for place in places if isinstance(place, Given)},
         [(n, _remembering(expression, found)) for n, (found, expression) in converters.items()],
     )
+
+
+def _with_constants(sql: str, places: Sequence[Any]) -> str:
+    """The query with its constants written out, and a name wherever a value is given.
+
+    For a constant that an index's condition names too, SQLite would else make its plan anew each
+    time, which takes as long as the answer.
+    """
+    quoted = connection.schema_editor().quote_value
+    found = (
+        f"%({one.value})s" if isinstance(one, Given) else str(quoted(one)).replace("%", "%%")
+        for one in places
+    )
+    return sql.replace("%%", "%%%%") % tuple(found)
 
 
 def _remembering(expression: Any, converters: Sequence[Converter]) -> Callable[[Any], Any]:

@@ -16,7 +16,7 @@ from .databases import environment, sqlite
 from .figure import Figure
 from .measure import run
 
-REPEATS = 15
+REPEATS = 60
 KILOBYTE = 1000
 
 BESIDE_WAGTAIL = {

@@ -13,6 +13,7 @@ from articles.public.coverage import coverage
 from articles.public.entries import entries
 from articles.public.leads import leads
 from articles.public.listing import PAGE_SIZE, Order
+from articles.public.prepared import Given, Prepared
 from articles.stories import refresh
 from tests.factories import make_article
 
@@ -37,6 +38,16 @@ def test_a_prepared_list_is_asked_for_each_time_anew():
         [first.pk],
         [],
     ]
+
+
+def test_a_prepared_query_means_its_constants_as_they_are():
+    odd = "100% of %s, it's said: %(at)s"
+    publish(NOON, title=odd)
+    publish(NOON, title="100 of it")
+    prepared = Prepared(
+        lambda: Article.objects.published(Given("at")).filter(title=odd).values_list("title")
+    )
+    assert prepared.rows(at=NOON) == [(odd,)]
 
 
 def test_entries_are_the_same_when_more_were_made_than_are_kept(monkeypatch: pytest.MonkeyPatch):
