@@ -14,7 +14,7 @@ from .darkroom import Refused, draw
 
 CARDS = "cards"
 """The folder of what was drawn; nobody is served it by name."""
-DRAWN = 2
+DRAWN = 3
 """Grows when `drawing` draws otherwise."""
 
 
