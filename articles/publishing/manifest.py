@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 NAME = ".newsroom-manifest.json"
 
@@ -15,7 +16,7 @@ class Manifest:
     """`made_of` and `version` are code and content that the files came from, `cursor` the place in
     the log of changes, `next_boundary` the time (ISO 8601) at which pages change by the clock;
     `files` are digests (SHA-256) by path; `stories`, `names` and `placed` are those of
-    `touched.Standing`."""
+    `touched.Standing`, `lists` are `lists.Lists`."""
 
     made_of: str = ""
     version: str = ""
@@ -25,6 +26,7 @@ class Manifest:
     stories: dict[str, list[str]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     placed: dict[str, str] = field(default_factory=dict)
+    lists: dict[str, Any] = field(default_factory=dict)
 
 
 def load(folder: Path) -> Manifest:
@@ -37,7 +39,8 @@ def load(folder: Path) -> Manifest:
 
 def written(manifest: Manifest) -> bytes:
     """A manifest as its file."""
-    return json.dumps(asdict(manifest), indent=1, sort_keys=True).encode()
+    said = {one.name: getattr(manifest, one.name) for one in fields(manifest)}
+    return json.dumps(said, sort_keys=True).encode()
 
 
 def digest(data: bytes) -> str:

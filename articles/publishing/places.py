@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import escape, unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -21,11 +22,15 @@ _SET = re.compile(r'\bsrcset="([^"]*)"')
 class Places:
     """Addresses below SITE_URL (`/topics/x/?order=latest`) and their places (`…/x/latest/`)."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[tuple[str, str, str], int] = {}
+    def __init__(self, numbers: Iterable[tuple[str, str, str, int]] = ()) -> None:
+        self._numbers = {(path, order, after): number for path, order, after, number in numbers}
         beginnings = map(re.escape, (settings.SITE_URL, f"{settings.SITE_PATH}/", "?"))
         self._links = re.compile(rf'{_ATTRIBUTE}((?:{"|".join(beginnings)})[^"]*)"')
         self._plain: dict[str, str] = {}
+
+    def written(self) -> list[tuple[str, str, str, int]]:
+        """All that it knows, for another one."""
+        return [(*key, number) for key, number in self._numbers.items()]
 
     def place(self, address: str) -> str:
         """Where an address lies: a path below SITE_URL. Queries that mean nothing are dropped."""

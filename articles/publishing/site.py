@@ -30,12 +30,12 @@ from ..public import changes, clock
 from ..public.pictures import stories_pictured_since
 from ..public.responses import release
 from ..public.sharing import sharing
-from . import manifest, touched
+from . import lists, manifest, touched
 from .ahead import read_ahead
 from .asking import Asking, content, match_of
 from .journal import Journal
 from .manifest import Manifest
-from .memory import Lists, Memory, names
+from .memory import Memory
 from .places import file_of, meant, without_queries
 from .seeds import seeds
 
@@ -97,10 +97,10 @@ class _Run:
         self._clock = clock.read(self._at)
         cursor = str(changes.now(self._at))
         self._standing = touched.standing(self._at)
-        self._day = timezone.localdate(self._at)
-        self._lists = Lists(self._standing.orders, self._day)
+        day = timezone.localdate(self._at)
+        self._lists = lists.Lists(self._standing.orders, day.isoformat())
         self._new = Manifest(
-            made_of=f"{release()} {self._day.year}",
+            made_of=f"{release()} {day.year}",
             version=self._clock.version,
             cursor=cursor,
             next_boundary=self._clock.next.isoformat(),
@@ -130,9 +130,10 @@ class _Run:
         if clock.read(timezone.now()).edition != self._clock.edition:
             # Pages may show what nothing read before they were made: the next run makes all anew.
             self._new.made_of = ""
+        self._new.lists = self._lists.written()
         self._folder.write(self._folder.place(manifest.NAME), manifest.written(self._new))
         self._journal.end()
-        self._memory.keep(self._new.cursor, made, self._lists)
+        self._memory.keep(self._new.cursor, made)
         return self._report
 
     def _is_current(self) -> bool:
@@ -156,8 +157,8 @@ class _Run:
             return {}
         self._keep_pictures()
         if old.placed == self._new.placed:
-            self._lists = self._memory.lists(old.cursor, self._standing.orders, self._day)
-            self._changed_names = names(changed, self._standing)
+            self._lists = lists.standing(old.lists, self._lists.orders, self._lists.day)
+            self._changed_names = lists.names(changed, self._standing)
         return self._memory.known(old.cursor, changed)
 
     def _keep_pictures(self) -> None:

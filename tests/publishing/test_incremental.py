@@ -231,18 +231,18 @@ def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, asked: list[str
     assert not [address for address in asked if address.startswith(kept)]
 
 
-def test_who_stays_makes_no_list_anew_that_tells_of_no_change(
+def test_no_list_is_made_anew_that_tells_of_no_change(
     tmp_path: Path, asked: list[str], short_lists: None
 ):
-    topic, memory = make_topic(slug="sea"), Memory()
+    topic = make_topic(slug="sea")
     for number in range(7):
         publish(slug=f"story-{number}", topics=[topic], quality=90 - number)
     settle()
-    publish_site(tmp_path, memory=memory)
+    publish_site(tmp_path)
     asked.clear()
     Article.objects.filter(slug="story-0").update(title="Renamed")
     settle()
-    publish_site(tmp_path, memory=memory)
+    publish_site(tmp_path)
 
     assert {"/", "/latest/", "/topics/sea/", "/topics/sea/?order=latest"} <= set(asked)
     assert not [address for address in asked if "after=" in address]
