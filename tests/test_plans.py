@@ -22,6 +22,8 @@ from articles.admin.queue import left_without_lead, on_shelf, ordering
 from articles.models import AWAITS_ADMISSION, Article, Falling, FileName
 from articles.public import directory
 from articles.search import find, parse
+from articles.stories import snapshots
+from articles.stories.counts import related_items
 from articles.stories.looked import grown
 from tests.factories import make_article, make_provider, make_topic
 
@@ -60,13 +62,15 @@ def test_the_latest_stories_are_read_in_the_order_of_going_live():
 
 
 def plan_of(ask: Callable[[], object]) -> str:
-    """The plan of the one query that a call makes."""
+    """The plans of the queries that a call makes."""
     with CaptureQueriesContext(connection) as asked:
         ask()
-    [query] = asked
+    plans = ""
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
-        return str(cursor.fetchall())
+        for query in asked.captured_queries:
+            cursor.execute(f"EXPLAIN QUERY PLAN {query['sql']}")
+            plans += f"{cursor.fetchall()}\n"
+    return plans
 
 
 def test_stories_that_a_provider_leads_are_counted_without_its_other_articles():
@@ -81,6 +85,17 @@ def test_a_search_walks_its_index_from_the_newest_on_and_sorts_nothing():
     assert "SCAN articles_search" in found
     assert "SEARCH articles_article USING INTEGER PRIMARY KEY" in found
     assert "TEMP B-TREE" not in found
+
+
+def test_how_the_front_page_stands_is_read_off_its_order():
+    assert "COVERING INDEX story_by_rank" in plan_of(lambda: snapshots.order(timezone.now()))
+
+
+def test_related_items_are_looked_for_among_what_the_articles_claim_and_not_the_other_way_round():
+    article = make_article()
+    found = plan_of(lambda: related_items([article.pk]))
+    assert "articles_claim_article_id" in found
+    assert "claim_by_identity" not in found
 
 
 def listed(rf: RequestFactory, person: User, **asked: str) -> str:

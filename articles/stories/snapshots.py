@@ -29,7 +29,8 @@ def order(at: datetime) -> list[list[Any]]:
     """The front page from its top down, as `FrontSnapshot.order` has it; three queries."""
     placements = {one.story_id: one for one in running(at)}
     published = Article.objects.published(at).filter(story__rank__isnull=False)
-    ranks = Story.objects.filter(Exists(published.filter(story=OuterRef("pk"))))
+    leads = published.filter(story=OuterRef("pk"))
+    ranks = Story.objects.filter(Exists(leads), rank__isnull=False)
     # The walk through the ranks ends with the first few: databases would rather sort them all.
     first = ranks.exclude(pk__in=placements).order_by("-rank", "pk").values("pk")[:DEPTH]
     columns = ("story__rank", "story", "pk", "story__heat")
