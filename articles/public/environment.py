@@ -16,6 +16,7 @@ from jinja2 import ChainableUndefined, Environment
 from markupsafe import Markup
 
 from . import excerpts, links, pictures, pieces
+from .compiled import Compiled
 from .entries import Entry
 from .feeds.found import feed_links
 from .head import head
@@ -26,7 +27,7 @@ def environment(**options: Any) -> Environment:
     """Named in the settings; Django gives the options, `autoescape` among them."""
     # As in Django's own templates: what a view did not give is empty.
     own = {"undefined": ChainableUndefined, "keep_trailing_newline": True}
-    made = Environment(**options | own)
+    made = Environment(**options | own, bytecode_cache=Compiled())
     made.globals.update(
         _=translation.gettext,
         ngettext=translation.ngettext,
