@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
-
 from ..models import Article, Claim, PairFact, Story
 from ..models.bulk import update_rows
 from ..states import State
@@ -131,10 +129,12 @@ def _affected(
     named.update(
         Claim.objects.filter(article__among=list(changed)).values_list("identity", flat=True)
     )
-    linked = Q(identity__among=list(named | seeds)) | Q(
-        pk__in=Claim.objects.filter(identity__among=list(seeds)).values("article_id")
+    claims = Claim.objects.filter(identity__among=list(seeds))
+    # Asked for both in one condition, PostgreSQL reads every article there is.
+    linked = Article.objects.filter(identity__among=list(named | seeds)).union(
+        Article.objects.filter(pk__in=claims.values("article_id")), all=True
     )
-    stories.update(Article.objects.filter(linked).values_list("story_id", flat=True))
+    stories.update(linked.values_list("story_id", flat=True))
     members = Article.objects.filter(story__among=list(stories))
     hold_stories(members)
     return members.select_related("story").only(*NEEDED).in_bulk()
