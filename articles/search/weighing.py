@@ -21,14 +21,15 @@ def weigher(terms: Sequence[Term]) -> Callable[[str], int]:
         found = 0
         for letters, is_within in asked:
             # Most titles have not even the letters, which are looked for in a tenth of the time.
-            if letters in folded and is_within(folded):
+            at = folded.find(letters)
+            if at >= 0 and is_within(folded, at):
                 found += 1
         return found
 
     return weight
 
 
-def _pattern(term: Term) -> Callable[[str], object]:
+def _pattern(term: Term) -> Callable[[str, int], object]:
     side_by_side = r"[\W_]+".join(term.words)
     end = "" if term.is_prefix else r"(?![^\W_])"
     return re.compile(rf"(?<![^\W_]){side_by_side}{end}").search
