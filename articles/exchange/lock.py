@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import TextIO
 from zlib import crc32
 
 from django.db import InterfaceError, OperationalError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 
 ADVISORY = crc32(b"newsroom exchange")
 """The number of the lock on PostgreSQL, where locks belong to a database."""
@@ -26,6 +29,12 @@ WORKER = crc32(b"newsroom worker")
 MOMENT, MOMENTS = 0.02, 25
 """Seconds, and how often, that the name of a holder is waited for."""
 
+
+NOTICED = 5.0
+"""Seconds within which the server notices that a process was killed, and frees its lock."""
+
+NAMED = re.compile(r"process (?P<process>\d+) on (?P<host>.+)")
+"""What `process` says, to be read again."""
 
 GONE = (OperationalError, InterfaceError)
 """What a connection says that is no more; the server let go of its locks."""
@@ -133,21 +142,47 @@ def _on_postgresql(holder: str) -> Iterator[None]:
     with connection.cursor() as cursor:
         # Before, so that nobody ever meets a holder without a name.
         cursor.execute("SELECT set_config('application_name', %s, false)", [holder])
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY])
-        if not cursor.fetchone()[0]:
-            cursor.execute(
-                "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
-                " WHERE locktype = 'advisory' AND objid = %s AND granted"
-                " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
-                [ADVISORY],
-            )
-            row = cursor.fetchone()
-            raise Busy(_sentence(row[0] if row else ""))
+        until = monotonic() + NOTICED
+        while not _is_got(cursor):
+            other = _other_on_postgresql(cursor)
+            if monotonic() > until or not _is_gone(other):
+                raise Busy(_sentence(other))
+            sleep(MOMENT)
     try:
         yield
     finally:
         with suppress(*GONE), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY])
+
+
+def _is_got(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY])
+    return bool(cursor.fetchone()[0])
+
+
+def _other_on_postgresql(cursor: CursorWrapper) -> str:
+    """Who holds the lock; empty when he let go of it just now."""
+    cursor.execute(
+        "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
+        " WHERE locktype = 'advisory' AND objid = %s AND granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+        [ADVISORY],
+    )
+    row = cursor.fetchone()
+    return row[0] if row else ""
+
+
+def _is_gone(holder: str) -> bool:
+    """Whether whoever is named has ended, as far as this machine can tell."""
+    said = NAMED.search(holder)
+    # PostgreSQL cuts long names.
+    if said is None or not socket.gethostname().startswith(said["host"]):
+        return not holder
+    try:
+        os.kill(int(said["process"]), 0)
+    except OSError as why:
+        return why.errno == errno.ESRCH
+    return False
 
 
 def _sentence(holder: str) -> str:

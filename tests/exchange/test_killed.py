@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 from uuid import uuid4
 
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from articles.exchange.lock import ADVISORY, process
 from articles.models import Article
 from tests.content import Piece, put
 from tests.exchange.hourly import HOURLY
@@ -172,4 +174,30 @@ def test_the_lock_of_a_killed_run_is_free(folder: Path, holder: subprocess.Popen
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     call_command("frontmatter", "import", str(folder), verbosity=0)
+    assert Article.objects.filter(slug="coast-a").exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="files lose their locks at once")
+def test_the_next_run_waits_for_the_server_to_notice_that_one_was_killed(
+    folder: Path, holder: subprocess.Popen[str]
+):
+    put(folder, Piece("coast-a"))
+    named = f"import, {process()}".replace(str(os.getpid()), str(holder.pid))
+    holder.kill()
+    holder.wait()
+    late = connection.copy()
+    late.inc_thread_sharing()
+    with late.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [ADVISORY])
+        cursor.execute("SELECT set_config('application_name', %s, false)", [named])
+
+    def notice() -> None:
+        with late.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY])
+        late.close()
+
+    noticing = Timer(0.3, notice)
+    noticing.start()
+    call_command("frontmatter", "import", str(folder), verbosity=0)
+    noticing.join()
     assert Article.objects.filter(slug="coast-a").exists()
