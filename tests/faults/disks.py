@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from os import statvfs
 from pathlib import Path
+from threading import Event, Thread
 
 BALLAST = "ballast"
+LOOKS = 0.005
+"""Seconds between two looks at a disk."""
 
 
 class NotMounted(RuntimeError):
@@ -26,6 +29,23 @@ class Disk:
         """Bytes."""
         found = statvfs(self.folder)
         return found.f_bavail * found.f_frsize
+
+    @contextmanager
+    def watched(self) -> Iterator[list[int]]:
+        """A list of one: how many bytes were free when fewest were."""
+        least, is_over = [self.free], Event()
+
+        def look() -> None:
+            while not is_over.wait(LOOKS):
+                least[0] = min(least[0], self.free)
+
+        looking = Thread(target=look)
+        looking.start()
+        try:
+            yield least
+        finally:
+            is_over.set()
+            looking.join()
 
     def leave(self, room: int) -> None:
         """Fill it but for so many bytes."""

@@ -97,11 +97,13 @@ class OfDatabase:
             self._once(self._chance.choice([0, self._chance.randrange(2 * need)]))
 
     def _need(self) -> int:
-        """What an import takes; and what one comes to that nothing is in the way of."""
+        """What an import takes on its way, what it writes ahead among it; and what one comes to
+        that nothing is in the way of."""
         begun = self._begin()
         before = self._disk.free
-        assert in_child(lambda: bring_in(begun) and None)
-        need = max(before - self._disk.free, 200_000)
+        with self._disk.watched() as least:
+            assert in_child(lambda: bring_in(begun) and None)
+        need = max(before - least[0], 200_000)
         self._begin()
         undisturbed = in_child(lambda: imported(begun))
         assert undisturbed
