@@ -19,6 +19,7 @@ from django.utils import timezone
 from articles.admin import filters
 from articles.admin.filters import OddFilter
 from articles.admin.queue import left_without_lead, on_shelf, ordering
+from articles.exchange.importing import put_aside
 from articles.models import AWAITS_ADMISSION, Article, Falling, FileName
 from articles.public import directory
 from articles.search import find, parse
@@ -85,6 +86,13 @@ def test_a_search_walks_its_index_from_the_newest_on_and_sorts_nothing():
     assert "SCAN articles_search" in found
     assert "SEARCH articles_article USING INTEGER PRIMARY KEY" in found
     assert "TEMP B-TREE" not in found
+
+
+def test_what_waited_too_long_is_found_in_the_queue():
+    found = plan_of(lambda: put_aside(timezone.now()))
+    assert "queue_waiting" in found
+    assert "SCAN articles_article USING INDEX one_lead_a_story" not in found
+    assert "SCAN U0" not in found
 
 
 def test_how_the_front_page_stands_is_read_off_its_order():

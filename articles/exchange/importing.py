@@ -11,14 +11,14 @@ from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from providers.models import Policy
 
 from ..desk import autopublish
 from ..frontmatter import Memory, Problem
-from ..models import QUEUE_DAYS, WAITING, Article, Run, Transition
+from ..models import QUEUE_DAYS, WAITING, Article, Falling, Run, Transition
 from ..observing import context
 from ..states import State
 from ..stories import refresh
@@ -294,7 +294,10 @@ def put_aside(at: datetime) -> None:
     """Mark as backlog what has waited too long by then: it is backlog by its age already, and
     would be in the way of whoever reads the queue."""
     since = at - timedelta(days=QUEUE_DAYS)
-    late = Article.objects.filter(WAITING, arrived_at__lt=since)
+    waiting = Article.objects.filter(WAITING, arrived_at__lt=since)
+    # In the order of those that wait, or SQLite looks for them among all leads there are.
+    in_order = waiting.order_by(F("is_above_bar").desc(), Falling("quality"))
+    late = waiting.filter(pk__among=list(in_order.values_list("pk", flat=True)))
     hold_stories(late)
     late.update(is_backlog=True)
 
