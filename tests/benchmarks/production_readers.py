@@ -142,11 +142,13 @@ def asked(
 
 def read(said: str, busy: float) -> Asked:
     """What wrk printed, of a server that was busy for so many seconds."""
-    [(requests, seconds)] = re.findall(r"(\d+) requests in ([\d.]+)s", said)
+    # The time beside it is rounded, in minutes and hours for long ones.
+    [requests] = re.findall(r"(\d+) requests in ", said)
+    [a_second] = re.findall(r"Requests/sec:\s+([\d.]+)", said)
     failed = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", said)))
     for line in re.findall(r"Socket errors: (.*)", said):
         failed += sum(map(int, re.findall(r"\d+", line)))
-    return Asked(int(requests) / busy, int(requests) / float(seconds), failed)
+    return Asked(int(requests) / busy, float(a_second), failed)
 
 
 def _in_turns(ours: Callable[[], Asked], theirs: Callable[[], Asked]) -> tuple[Asked, Asked]:
