@@ -36,11 +36,12 @@ def test_what_matters_is_set_by_mouse_and_by_keys(page: Page):
     picture = keep_at(data=drawn(size=(900, 500)))
     open_form(page, article)
     page.get_by_role("link", name="Picture").click()
+    # With its styles and the picture, before which it is of another size.
+    page.wait_for_url("**/picture/")
     image = page.locator("[data-focus] img")
-    expect(image).to_be_visible()
+    expect(image).to_have_js_property("naturalWidth", 900)
     box = image.bounding_box()
     assert box
-    # Once it stands still, which a point of the page would not wait for.
     image.click(position={"x": box["width"] * 0.2, "y": box["height"] * 0.75})
     left, top = page.get_by_label("From the left, %"), page.get_by_label("From the top, %")
     expect(left).to_have_value("20")
