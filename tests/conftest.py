@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -19,6 +20,7 @@ from pytest_django import DjangoDbBlocker
 from pytest_django.live_server_helper import LiveServer
 
 from articles.public import clock, whole
+from articles.safety import places
 from articles.workflow.roles import ensure_roles
 
 # A busy machine says nothing about the product.
@@ -67,6 +69,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The roles stand in the database from the beginning, as on a site."""
     with django_db_blocker.unblock():
         ensure_roles()
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A SQLite file with all that `migrate` makes, to be copied: it takes seconds, so that one
+    worker makes it for all."""
+    own = tmp_path_factory.getbasetemp()
+    file = (own if worker_id == "master" else own.parent) / "migrated.sqlite3"
+    with open(file.with_suffix(".lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            beside = file.with_suffix(".new")
+            places.migrate(places.address_of(beside))
+            beside.rename(file)
+    return file
 
 
 class Busy:

@@ -41,12 +41,11 @@ def _asked(address: str) -> int:
 
 
 @pytest.fixture
-def served(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+def served(tmp_path: Path, migrated: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The site under gunicorn as deployed, but for TLS, and its address."""
-    own = {**os.environ, **SETTINGS, "DATABASE_URL": f"sqlite:///{tmp_path / 'site.sqlite3'}"}
+    site = shutil.copyfile(migrated, tmp_path / "site.sqlite3")
+    own = {**os.environ, **SETTINGS, "DATABASE_URL": f"sqlite:///{site}"}
     own["BIND"] = f"127.0.0.1:{_port()}"
-    migrate = [sys.executable, "manage.py", "migrate", "-v", "0"]
-    subprocess.run(migrate, cwd=ROOT, env=own, check=True)
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "newsroom.wsgi"]
     server = subprocess.Popen(command, cwd=ROOT, env=own, stderr=subprocess.DEVNULL)
     address = f"http://{own['BIND']}"

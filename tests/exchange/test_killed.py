@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -61,12 +62,10 @@ def run(database: str, *words: str, **environ: str) -> subprocess.CompletedProce
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
+def database(tmp_path: Path, migrated: Path) -> Iterator[str]:
     """The address of a database of its own, migrated."""
     if connection.vendor == "sqlite":
-        name = str(tmp_path / "own.sqlite3")
-        run(address(name), "manage.py", "migrate", "--verbosity", "0").check_returncode()
-        yield address(name)
+        yield address(str(shutil.copyfile(migrated, tmp_path / "own.sqlite3")))
         return
     name = f"newsroom_killed_{uuid4().hex[:12]}"
     with psycopg.connect(address("postgres"), autocommit=True) as server:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from articles.images import darkroom
 from articles.images.darkroom import Refused, develop
 from articles.images.recipe import Focus
+from tests.shares import share
 
 from .drawn import drawn
 from .hostile_files import hostile, mutations
@@ -28,7 +29,7 @@ def answer(data: bytes) -> str:
 def test_every_hostile_file_is_answered_and_hurts_nobody():
     develop(drawn(), "picture")
     before, odd = darkroom.process(), []
-    for name, data in hostile():
+    for name, data in share(hostile()):
         said = answer(data)
         is_sentence = said.startswith("It ") and said.endswith(".") and "object at" not in said
         if (said and not is_sentence) or darkroom.last_peak() > 512_000_000:

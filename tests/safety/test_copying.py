@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connection
 
 from articles.models import Article, Topic
 from articles.safety import copy_database, copying
-from articles.safety.places import address_of, migrate, opened
+from articles.safety.places import address_of, opened
 from articles.safety.rows import Counted, count_rows
 from tests.factories import make_article
 from tests.shares import LONG
@@ -23,18 +23,10 @@ from tests.shares import LONG
 POSTGRES_URL = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 
 
-@pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the tables of a site, and nothing in them."""
-    file = tmp_path_factory.mktemp("tables") / "empty.sqlite3"
-    migrate(address_of(file))
-    return file
-
-
 @pytest.fixture
-def empty(tmp_path: Path, tables: Path) -> str:
+def empty(tmp_path: Path, migrated: Path) -> str:
     """The address of a SQLite file of its own that holds nothing."""
-    return address_of(Path(shutil.copyfile(tables, tmp_path / "target.sqlite3")))
+    return address_of(Path(shutil.copyfile(migrated, tmp_path / "target.sqlite3")))
 
 
 @pytest.fixture
@@ -62,6 +54,7 @@ def test_a_copy_is_equal_table_by_table_on_postgresql(
         assert Topic.objects.using(alias).create(slug="new", name="New").pk > newest.pk
 
 
+@LONG
 def test_a_copy_is_equal_table_by_table_in_a_file(newsroom: Path, address: str):
     counted = copy_database(address, address_of(newsroom / "not_there_yet.sqlite3"))
     assert counted == count_rows(DEFAULT_DB_ALIAS)
