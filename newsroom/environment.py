@@ -10,11 +10,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 # WAL lets readers read while an import writes; FULL keeps a committed publish through a power cut.
-# 16 MB hold what a page or a batch of an import reads of a million articles; SQLite's own 2 do not.
-SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    " PRAGMA cache_size=-16000;"
-)
+SQLITE_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
 
 MOST_PAGES = 500
 """Pages that a process keeps in its own memory, some 30 KB each."""
