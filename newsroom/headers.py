@@ -1,12 +1,9 @@
-"""Headers that Django leaves to the site, on every answer."""
+"""Headers that Django and django-csp leave to the site, on every answer."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from csp.constants import HEADER
-from csp.utils import build_policy
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 FEATURES = (
@@ -39,23 +36,4 @@ class Headers:
         if match is not None and match.app_name == "admin":
             # Addresses of the desk name what is not public. (Without any, CSRF checks would fail.)
             response.headers["Referrer-Policy"] = "same-origin"
-        return response
-
-
-class Policy:
-    """Middleware: what a page may load (CONTENT_SECURITY_POLICY), unless its view said so.
-
-    No page has a policy of its own beside that, so that it is put together once; django-csp's
-    middleware does so twice a request.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self._get_response = get_response
-        self._policy = build_policy()
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self._get_response(request)
-        # Django's own pages for developers style themselves.
-        if not (settings.DEBUG and response.status_code in (404, 500)):
-            response.headers.setdefault(HEADER, self._policy)
         return response
