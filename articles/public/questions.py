@@ -34,8 +34,12 @@ class Filters(django_filters.FilterSet):
     since = django_filters.DateFilter(method="from_day", **_DAY)
     until = django_filters.DateFilter(method="to_day", **_DAY)
 
+    def __init__(self, given: Mapping[str, str], rows: ArticleQuerySet, *, is_worded: bool) -> None:
+        super().__init__(given, rows)
+        self._is_worded = is_worded
+
     def of_topic(self, rows: ArticleQuerySet, _name: str, slug: str) -> ArticleQuerySet:
-        return _of_topic(rows, slug, is_worded="is_worded" in self.data)
+        return _of_topic(rows, slug, is_worded=self._is_worded)
 
     def from_day(self, rows: ArticleQuerySet, _name: str, day: Any) -> ArticleQuerySet:
         return rows.filter(published_at__gte=_period(day).first)
@@ -80,10 +84,10 @@ def question(parameters: Mapping[str, str], at: datetime) -> Question | None:
     asked = parse(given.get("q", ""))
     named = _Named(at, asked, given)
     chosen = {"topic": named.of("topic", given), "provider": named.of("provider", given)}
-    values: dict[str, Any] = {name: value[0] for name, value in chosen.items() if value}
-    values |= {"is_worded": True} if asked.terms else {}
+    values = {name: value[0] for name, value in chosen.items() if value}
     values |= {"since": given.get("from", "").strip(), "until": given.get("to", "").strip()}
-    filters = Filters(values, queryset=Article.objects.published(at))
+    is_worded = bool(asked.terms)
+    filters = Filters(values, Article.objects.published(at), is_worded=is_worded)
     for name, parameter in (("since", "from"), ("until", "to")):
         if name in filters.form.errors:
             raise BadQuestionError(
@@ -95,8 +99,7 @@ def question(parameters: Mapping[str, str], at: datetime) -> Question | None:
     names += [provider[0]] if provider else []
     for name in asked.topics:
         slug, its_name = named.topic(name)
-        rows = _of_topic(rows, slug, is_worded=bool(asked.terms))
-        names = [*names, its_name]
+        rows, names = _of_topic(rows, slug, is_worded=is_worded), [*names, its_name]
     for name in asked.providers:
         domain, _its_name = named.provider(name)
         rows, names = rows.filter(provider__domain=domain), [*names, domain]
