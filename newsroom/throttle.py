@@ -15,7 +15,7 @@ from django.utils.cache import add_never_cache_headers
 
 from articles.desk.visitors import address_of
 from articles.images.darkroom import MOST_BYTES
-from articles.observing.shared import ask
+from articles.observing.caches import ask
 from articles.uploads import Limits
 
 MINUTE = 60

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
-from .shared import tell, told
+from .caches import tell, told
 
 KEY = "slow-queries"
 KEPT = 10

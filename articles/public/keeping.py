@@ -7,15 +7,17 @@ wrong, and whatever changes is a new key at once. A cache that does not answer m
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from time import monotonic, sleep
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from ..observing.shared import ask
+from ..observing.caches import ask
 
 ALIAS = "pages"
+_ask = partial(ask, alias=ALIAS)
 MOST_BYTES = 1_000_000
 """Larger answers are few and would push many others out."""
 
@@ -84,8 +86,3 @@ def _put(etag: str, response: HttpResponse) -> None:
     if len(response.content) <= MOST_BYTES:
         kept = Kept(response.content, list(response.headers.items()))
         _ask("set", etag, tuple(kept), settings.PAGE_SECONDS)
-
-
-def _ask(what: str, *arguments: Any) -> Any:
-    """What the cache says; None when it does not answer."""
-    return ask(what, *arguments, alias=ALIAS)

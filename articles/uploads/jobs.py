@@ -17,7 +17,7 @@ from ..exchange import Busy, ImportOptions, NothingToRead, run_check, run_import
 from ..exchange.lock import exclusive
 from ..exchange.scan import Kind
 from ..models import Run, Upload
-from ..observing.shared import tell, told
+from ..observing.caches import tell, told
 from ..tasks import Later
 from .keeping import clear, keep, place_of
 
