@@ -18,7 +18,7 @@ from .measure import ROOT, run
 
 HERE = Path(__file__).resolve().parent
 PEER = ROOT / "build" / "peers" / "wagtail"
-REPEATS = 15
+REPEATS = 60
 MISSING = "Wagtail is not installed and cannot be: name a Python that has it"
 
 Costs = dict[str, float]
