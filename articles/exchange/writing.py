@@ -28,7 +28,7 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.abspath(root))
-        self._real = Path(os.path.realpath(root))
+        self._real = os.path.realpath(root)
         self._safe: set[str] = set()
 
     def open(self) -> None:
@@ -60,8 +60,8 @@ class Folder:
         target = f"{self.root}/{path}"
         folder = os.path.dirname(target)
         if folder not in self._safe:
-            parent = Path(os.path.realpath(folder))
-            if parent != self._real and self._real not in parent.parents:
+            real = os.path.realpath(folder)
+            if not f"{real}/".startswith(f"{self._real.rstrip('/')}/"):
                 raise UnsafePath("the path leads outside the folder by a link")
             self._safe.add(folder)
         try:

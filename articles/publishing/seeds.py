@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from datetime import datetime
+from itertools import chain
 
-from django.db.models import Count
 from django.urls import reverse
 
-from ..models import Article, ArticleTopic, FormerStem
-from ..public import directory
+from ..models import Article, FormerStem
 from ..public.api.news import PAGE_SIZE
 from ..public.feeds.formats import FORMATS
 from ..public.links import page
 from ..public.sitemaps import PART
+from .touched import Standing, folder_for, key_of, kind_of
 
 _FIXED = (
     "front",
@@ -29,8 +30,8 @@ _FIXED = (
 _FILES = ("sitemap", "sitemap-lists", "news-map", "robots", "security", "opml")
 
 
-def seeds(at: datetime) -> Iterator[str]:
-    """The addresses, as `reverse` gives them."""
+def seeds(standing: Standing, untouched: Collection[str], at: datetime) -> Iterator[str]:
+    """The addresses, as `reverse` gives them; those in `untouched` folders are left out."""
     for name in (*_FIXED, "news", *_FILES):
         yield reverse(f"public:{name}")
     for suffix in FORMATS:
@@ -38,26 +39,26 @@ def seeds(at: datetime) -> Iterator[str]:
         yield reverse("public:corrections-feed", args=[suffix])
         yield reverse("public:digests-feed", args=[suffix])
     yield from _parts(at)
-    counts = _counts(at)
-    for pk, slug in directory.readable_topics(at).values_list("pk", "slug"):
-        yield from _named("topic", slug)
-        yield from _pages(counts.get(pk, 0), slug)
-    providers = directory.readable_providers(at)
-    for domain in providers.values_list("domain", flat=True):
-        yield from _named("provider", domain)
-    yield from _pages(Article.objects.published(at).count())
-    for slug, stem in _stories(at):
-        yield _story(slug)
-        yield _item(stem)
+    yield from _pages(len(standing.stories))
+    yield from _lists(standing, untouched)
+    for folders in standing.stories.values():
+        for folder in folders[:2]:
+            if folder not in untouched:
+                yield page(kind_of(folder), key_of(folder))
     for stem in _former(at):
-        yield _story(stem)
-        yield _item(stem)
+        yield page("story", stem)
+        yield page("api-news-under", stem)
 
 
-def _counts(at: datetime) -> dict[int, int]:
-    """How many published stories each topic has, by its id."""
-    places = ArticleTopic.objects.filter(article__in=Article.objects.published(at).values("pk"))
-    return dict(places.values_list("topic").annotate(Count("pk")).order_by())
+def _lists(standing: Standing, untouched: Collection[str]) -> Iterator[str]:
+    """The lists of topics and providers, in each form."""
+    stories = Counter(chain.from_iterable(standing.stories.values()))
+    for folder in standing.names:
+        kind, key = kind_of(folder), key_of(folder)
+        if folder not in untouched:
+            yield from _named(kind, key)
+        if kind == "topic" and folder_for("api-news-under", key) not in untouched:
+            yield from _pages(stories[folder], key)
 
 
 def _former(at: datetime) -> list[str]:
@@ -87,17 +88,3 @@ def _parts(at: datetime) -> Iterator[str]:
     stories = Article.objects.published(at).values_list("story_id", flat=True)
     for part in sorted({story // PART for story in stories}):
         yield reverse("public:sitemap-stories", args=[part])
-
-
-def _stories(at: datetime) -> list[tuple[str, str]]:
-    """(address, stem of the lead) of every published story."""
-    rows = Article.objects.published(at).values_list("story__slug", "slug")
-    return [(slug or stem, stem) for slug, stem in rows]
-
-
-def _story(slug: str) -> str:
-    return page("story", slug)
-
-
-def _item(stem: str) -> str:
-    return page("api-news-under", stem)

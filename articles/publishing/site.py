@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,7 +89,9 @@ class _Run:
         last = manifest.load(folder)
         self._old, self._before = Manifest() if is_fresh else last, last.files
         self._journal = Journal(folder)
-        if (left := self._journal.left()) is not None:
+        left = self._journal.left()
+        self._is_cut_off = left is not None
+        if left is not None:
             self._old = Manifest()
             # The files may be newer than the manifest says.
             self._before = dict.fromkeys(self._before.keys() | left, "")
@@ -118,7 +121,8 @@ class _Run:
         if self._is_current():
             self._report.kept = len(self._old.files)
             return self._report
-        self._folder.open()
+        if self._is_cut_off:
+            self._folder.open()
         self._journal.begin()
         with sharing(self._keep_untouched()) as made:
             if not self._untouched:
@@ -192,7 +196,8 @@ class _Run:
         return found
 
     def _crawl(self) -> None:
-        waiting = deque(_below(address) for address in seeds(self._at))
+        found = seeds(self._standing, self._untouched, self._at)
+        waiting = deque(_below(address) for address in found)
         while waiting:
             address = meant(waiting.popleft())
             if address not in self._seen:
@@ -203,7 +208,7 @@ class _Run:
     def _is_untouched(self, address: str) -> bool:
         return touched.folder_of(file_of(self._lists.places.place(address))) in self._untouched
 
-    def _publish(self, address: str) -> list[str]:
+    def _publish(self, address: str) -> Sequence[str]:
         """Write what stands at an address; answers the addresses that it links to."""
         path = address.partition("?")[0]
         if path.startswith(_below(settings.STATIC_URL)):
@@ -239,13 +244,15 @@ class _Run:
         self._lists.note(match.url_name, address, file_of(place), [])
         return []
 
-    def _kept_links(self, address: str) -> list[str] | None:
+    def _kept_links(self, address: str) -> Sequence[str] | None:
         """Where a list leads that tells of no story that changed, while all stand as they stood: it
         stays as it is. None for whatever is to be made."""
-        path, links = self._lists.pages.get(address, ("", []))
+        _, path, links = self._lists.pages.get(address, lists.Page())
         digest = self._old.files.get(path)
-        data = bytes_of(self._folder.place(path)) if digest else None
-        if data is None or digest is None or any(name in data for name in self._changed_names):
+        if digest is None or not os.path.isfile(self._folder.place(path)):
+            return None
+        data = bytes_of(self._folder.place(lists.told_in(path)))
+        if data is None or any(name in data for name in self._changed_names):
             return None
         self._keep(path, digest)
         return links

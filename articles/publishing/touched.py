@@ -7,10 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
@@ -18,13 +16,20 @@ from providers.models import Provider
 
 from ..models import Article, ArticleTopic, Topic
 from ..public import directory
-from ..public.links import page
 from ..public.prepared import Given, Prepared
 from ..stories.snapshots import running
-from .places import file_of
+from .orders import digest, orders
 
 _DEPTH = {"archive": 4, "api": 3, "news": 2, "providers": 2, "topics": 2}
 _NOBODYS = "api/news/page/"
+_FOLDERS = {
+    "story": "news/",
+    "topic": "topics/",
+    "provider": "providers/",
+    "api-news-under": "api/news/",
+}
+"""Where the pages of such things lie, each in a folder that is called by its key."""
+_KINDS = {folder: kind for kind, folder in _FOLDERS.items()}
 
 Folders = Mapping[str, Iterable[str]]
 
@@ -33,27 +38,29 @@ Folders = Mapping[str, Iterable[str]]
 class Standing:
     """`stories` are the folders of each published story by its address, `names` a digest of what
     pages say of each topic and provider by its folder, `families` the topics next to a topic,
-    `placed` a digest of what editors said of each story's rank by its address, `orders` one of all
-    that lists of published stories go by."""
+    `placed` a digest of what editors said of each story's rank by its address, `orders` those of
+    `orders.orders`."""
 
     stories: dict[str, list[str]] = field(default_factory=dict)
     placed: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     families: dict[str, set[str]] = field(default_factory=dict)
-    orders: str = ""
+    orders: dict[str, str] = field(default_factory=dict)
 
 
 def standing(at: datetime) -> Standing:
-    """Where everything stands that is public; six queries.
+    """Where everything stands that is public; eight queries.
 
     Nothing else is named: hosts may serve the manifest as they do pages.
     """
-    rows = _PUBLISHED.rows(at=at)
-    found = Standing(_stories(rows, at), _placed(at))
-    found.orders = _digest(sorted((*row, *found.stories[row[1] or row[2]]) for row in rows))
+    rows, reports = _PUBLISHED.rows(at=at), _REPORTS.rows(at=at)
+    found = Standing(_stories(rows, reports, at), _placed(at))
     _name_topics(found, at)
     for row in _PROVIDERS.rows(at=at):
-        found.names[_folder("provider", row[_DOMAIN])] = _digest(row)
+        found.names[folder_for("provider", row[_DOMAIN])] = digest(row)
+    # A topic or a provider may be new though no story tells of it.
+    folders = [*found.stories.items(), *((name, []) for name in found.names)]
+    found.orders = orders(rows, reports, folders, at)
     return found
 
 
@@ -86,19 +93,37 @@ def folder_of(path: str) -> str:
     return f"{'/'.join(parts[:depth])}/" if len(parts) > depth else ""
 
 
-def _stories(rows: Iterable[Sequence[Any]], at: datetime) -> dict[str, list[str]]:
+def folder_for(kind: str, key: str) -> str:
+    """The folder of the page of a story, a topic, a provider, or of a story's or topic's JSON
+    (`public.links.page`)."""
+    return f"{_FOLDERS[kind]}{key}/"
+
+
+def kind_of(folder: str) -> str:
+    """What such a folder is of."""
+    return _KINDS[folder[:-1].rpartition("/")[0] + "/"]
+
+
+def key_of(folder: str) -> str:
+    """The key of the thing that such a folder is of."""
+    return folder[:-1].rpartition("/")[2]
+
+
+def _stories(
+    rows: Iterable[Sequence[Any]], reports: Iterable[Sequence[Any]], at: datetime
+) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     by_story = {}
-    for story, address, stem, time, *_ in rows:
-        own = [_folder("story", address or stem), _folder("api-news-under", stem)]
+    for time, _, story, address, stem, _ in rows:
+        own = [folder_for("story", address or stem), folder_for("api-news-under", stem)]
         if time:
             day = timezone.localdate(time)
             own.append(f"archive/{day:%Y/%m/%d}/")
         by_story[story] = found[address or stem] = own
     for story, slug in _PLACES.rows(at=at):
-        by_story[story] += [_folder("topic", slug), _folder("api-news-under", slug)]
-    for story, domain in _SHOWN.rows(at=at):
-        by_story[story].append(_folder("provider", domain))
+        by_story[story] += [folder_for("topic", slug), folder_for("api-news-under", slug)]
+    for story, domain in dict.fromkeys((story, domain) for _, story, domain, *_ in reports):
+        by_story[story].append(folder_for("provider", domain))
     return found
 
 
@@ -106,33 +131,24 @@ def _placed(at: datetime) -> dict[str, str]:
     """Begins and ends by the clock, so that no change of a story tells of it."""
     said = running(at).filter(story__slug__isnull=False)
     rows = said.values_list("story__slug", "begins_at", "shift")
-    return {row[0] or "": _digest(row) for row in rows}
+    return {row[0] or "": digest(row) for row in rows}
 
 
 def _name_topics(found: Standing, at: datetime) -> None:
     family: dict[str, set[str]] = defaultdict(set)
     for row in _TOPICS.rows(at=at):
-        folder, above = _folder("topic", row[_SLUG]), row[-1]
-        found.names[folder] = _digest(row)
+        folder, above = folder_for("topic", row[_SLUG]), row[-1]
+        found.names[folder] = digest(row)
         if above:
-            family[folder].add(_folder("topic", above))
-            family[_folder("topic", above)].add(folder)
+            family[folder].add(folder_for("topic", above))
+            family[folder_for("topic", above)].add(folder)
     found.families = dict(family)
 
 
-def _folder(name: str, key: str) -> str:
-    address = page(name, key).removeprefix(settings.SITE_PATH)
-    return file_of(address).rpartition("/")[0] + "/"
-
-
-def _digest(row: Sequence[object]) -> str:
-    return sha256(repr(row).encode()).hexdigest()[:16]
-
-
 def _published() -> QuerySet[Article, Any]:
-    rows = Article.objects.published(Given("at"))
-    own = ("story", "story__slug", "slug", "published_at")
-    return rows.values_list(*own, "go_live_at", "story__rank")
+    rows = Article.objects.published(Given("at")).order_by("pk")
+    own = ("story", "story__slug", "slug", "story__rank")
+    return rows.values_list("published_at", "go_live_at", *own)
 
 
 def _places() -> QuerySet[ArticleTopic, Any]:
@@ -141,9 +157,9 @@ def _places() -> QuerySet[ArticleTopic, Any]:
     return places.values_list("article__story", "topic__slug")
 
 
-def _shown() -> QuerySet[Article, Any]:
-    rows = Article.objects.shown(Given("at")).values_list("story", "provider__domain")
-    return rows.distinct().order_by()
+def _reports() -> QuerySet[Article, Any]:
+    rows = Article.objects.shown(Given("at")).order_by("pk")
+    return rows.values_list("published_at", "story", "provider__domain", "slug", "is_lead")
 
 
 def _topics() -> QuerySet[Topic, Any]:
@@ -159,5 +175,5 @@ _OF_TOPIC, _OF_PROVIDER = (
     [field.attname for field in model._meta.concrete_fields] for model in (Topic, Provider)
 )
 _SLUG, _DOMAIN = _OF_TOPIC.index("slug"), _OF_PROVIDER.index("domain")
-_PUBLISHED, _PLACES, _SHOWN = Prepared(_published), Prepared(_places), Prepared(_shown)
+_PUBLISHED, _PLACES, _REPORTS = Prepared(_published), Prepared(_places), Prepared(_reports)
 _TOPICS, _PROVIDERS = Prepared(_topics), Prepared(_providers)

@@ -24,6 +24,7 @@ from articles.models import Article, Note, Revision, Source, Transition
 from articles.public.feeds.formats import FORMATS
 from articles.publishing import publish
 from articles.publishing.seeds import seeds
+from articles.publishing.touched import standing
 from articles.states import State
 from articles.stories import refresh
 from providers.fields import JSONTextField
@@ -114,7 +115,8 @@ def show(folder: Path) -> None:
 def asked() -> Iterator[str]:
     """Where a reader can ask: all that is published, the machines' addresses, and each address
     that something hidden would have."""
-    yield from seeds(timezone.now())
+    now = timezone.now()
+    yield from seeds(standing(now), (), now)
     yield from ("/live/", "/api/v1/openapi.json", "/api/v1/stories/", "/api/v1/topics/")
     yield from ("/api/v1/providers/", "/api/v1/changes/", f"/api/v1/search/?q={WORD}")
     yield from (f"/search/?q={WORD}", "/search/?from=2000-01-01", f"/search/?q={WORD[:3]}")

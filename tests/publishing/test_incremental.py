@@ -17,8 +17,18 @@ from django.http.response import HttpResponseBase
 from django.test import override_settings
 from django.utils import timezone
 
+from articles.digests import fill
 from articles.exchange.lock import held
-from articles.models import Article, ArticleTopic, Placement, RelatedItem, Topic, Transition
+from articles.exchange.writing import BESIDE
+from articles.models import (
+    Article,
+    ArticleTopic,
+    Digest,
+    Placement,
+    RelatedItem,
+    Topic,
+    Transition,
+)
 from articles.publishing import Memory
 from articles.publishing import publish as publish_site
 from articles.publishing.asking import Asking
@@ -153,6 +163,25 @@ class Newsroom:
         times = {"begins_at": now, "ends_at": until}
         Placement.objects.update_or_create(story=lead.story, defaults=said | times)
 
+    def do_bring_a_topic(self) -> None:
+        self.topics.append(make_topic(parent=self.one(self.topics), stem="08-topic"))
+
+    def do_date_a_report(self) -> None:
+        reports = Article.objects.filter(is_lead=False)
+        if reports:
+            day = LIVE - timedelta(days=self.chance.randrange(6))
+            reports.filter(pk=self.one(reports.order_by("pk")).pk).update(published_at=day)
+
+    def do_close_a_digest(self) -> None:
+        digest, _ = Digest.objects.get_or_create(
+            day=LIVE + timedelta(days=self.chance.randrange(2))
+        )
+        if digest.closed_at is None:
+            fill(digest, timezone.now())
+            digest.items.update(comment=f"Of {self.chance.random()}")
+        closed_at = self.one([timezone.now(), None])
+        Digest.objects.filter(pk=digest.pk).update(closed_at=closed_at)
+
     def do_nothing_public(self) -> None:
         make_article(topics=[self.one(self.topics)], provider=self.one(self.providers))
 
@@ -175,42 +204,6 @@ def test_after_any_acts_the_folder_is_as_if_made_anew(tmp_path: Path, seed: int,
             assert files(tmp_path / "watched") == files(tmp_path / "anew"), acts
 
 
-def test_a_boost_and_its_end_are_seen_in_the_lists_of_its_topics(tmp_path: Path):
-    with time_machine.travel(LIVE + timedelta(days=3), tick=False) as now:
-        topic, until = make_topic(slug="sea"), timezone.now() + timedelta(hours=1)
-        for number in range(2):
-            publish(slug=f"story-{number}", topics=[topic], quality=90 - number)
-        settle()
-        publish_site(tmp_path)
-        page = tmp_path / "topics/sea/index.html"
-        before = page.read_bytes()
-
-        said = {"kind": "boost", "shift": 2, "reason": "so", "ends_at": until}
-        story = Article.objects.get(slug="story-1").story
-        Placement.objects.create(story=story, begins_at=timezone.now(), **said)
-        settle()
-        publish_site(tmp_path)
-        assert page.read_bytes() != before
-
-        now.shift(timedelta(hours=2))
-        publish_site(tmp_path)
-        assert page.read_bytes() == before
-
-
-@pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The addresses of all pages that runs make."""
-    found: list[str] = []
-    get = Asking.get
-
-    def heard(self: Asking, address: str) -> HttpResponseBase:
-        found.append(address)
-        return get(self, address)
-
-    monkeypatch.setattr(Asking, "get", heard)
-    return found
-
-
 def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, asked: list[str]):
     quiet, busy = make_topic(slug="quiet"), make_topic(slug="busy")
     still, _moved = publish(slug="still", topics=[quiet]), publish(slug="moved", topics=[busy])
@@ -229,26 +222,6 @@ def test_a_change_renders_only_what_it_can_touch(tmp_path: Path, asked: list[str
         f"/providers/{still.provider.domain}/",
     )
     assert not [address for address in asked if address.startswith(kept)]
-
-
-def test_no_list_is_made_anew_that_tells_of_no_change(
-    tmp_path: Path, asked: list[str], short_lists: None
-):
-    topic = make_topic(slug="sea")
-    for number in range(7):
-        publish(slug=f"story-{number}", topics=[topic], quality=90 - number)
-    settle()
-    publish_site(tmp_path)
-    asked.clear()
-    Article.objects.filter(slug="story-0").update(title="Renamed")
-    settle()
-    publish_site(tmp_path)
-
-    assert {"/", "/latest/", "/topics/sea/", "/topics/sea/?order=latest"} <= set(asked)
-    assert not [address for address in asked if "after=" in address]
-    kept = files(tmp_path)
-    publish_site(tmp_path, is_fresh=True)
-    assert files(tmp_path) == kept
 
 
 @pytest.mark.django_db(transaction=True)
@@ -345,8 +318,11 @@ def test_a_run_that_was_killed_before_it_made_a_folder_holds_nothing_up(tmp_path
     journal = Journal(tmp_path)
     journal.begin()
     journal.note("news/never-made/index.html")
+    (tmp_path / BESIDE).write_bytes(b"<!DOC")
 
     publish_site(tmp_path)
+
+    assert not (tmp_path / BESIDE).exists()
 
     assert files(tmp_path) == before
     assert publish_site(tmp_path).written == 0
