@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 from io import BytesIO
+from math import ceil
 from time import monotonic
 
 from PIL import UnidentifiedImageError
@@ -87,8 +88,9 @@ def _live_and_end(job: Job, data: bytes, pipe: int) -> None:
 
 
 def _limit(job: Job) -> None:
-    # At the harder of both limits the kernel kills without saying why.
-    resource.setrlimit(resource.RLIMIT_CPU, (job["seconds"], job["seconds"] + 1))
+    # At the harder of both limits the kernel kills without saying why. It counts whole seconds.
+    seconds = ceil(job["seconds"])
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     for kind, most in (
         (resource.RLIMIT_AS, job["memory"]),
         (resource.RLIMIT_FSIZE, 0),
