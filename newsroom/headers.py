@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 FEATURES = (
     *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope"),
@@ -36,4 +40,22 @@ class Headers:
         if match is not None and match.app_name == "admin":
             # Addresses of the desk name what is not public. (Without any, CSRF checks would fail.)
             response.headers["Referrer-Policy"] = "same-origin"
+        return response
+
+
+class Policy(CSPMiddleware):
+    """Middleware: the content security policy, put together once for all answers of which no view
+    said anything else to django-csp."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        super().__init__(get_response)
+        self._policy = build_policy()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        said = (*vars(request), *vars(response))
+        if settings.DEBUG or any(name.startswith("_csp_") for name in said):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._policy)
         return response

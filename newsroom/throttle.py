@@ -50,8 +50,8 @@ class Throttle:
             return _refusal(request, 413, sentence)
         kind = kind_of(request)
         limit: int = getattr(settings, f"{kind.upper()}_A_MINUTE") if kind else 0
-        visitor = visitor_of(request)
-        if not (limit and visitor) or _asked(f"{kind}:{visitor}") <= limit:
+        visitor = visitor_of(request) if limit else ""
+        if not visitor or _asked(f"{kind}:{visitor}") <= limit:
             return None
         sentence = f"More than {limit} requests in a minute are more than this site gives to one."
         answer = _refusal(request, 429, f"{sentence} Go on in a moment.")

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from csp.decorators import csp_exempt, csp_update
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 
+from newsroom.headers import Policy
 from tests.factories import A_DAY, make_article
 from tests.hostile import hostile_newsroom
 from tests.observatory import Answer, grade, score
@@ -18,6 +23,7 @@ __all__ = ["settings_under"]
 
 pytestmark = pytest.mark.django_db
 
+CSP = "Content-Security-Policy"
 OF_SECURITY = ("SECURE_", "SESSION_COOKIE_", "CSRF_COOKIE_", "CONTENT_SECURITY", "X_FRAME")
 READERS = ("/", "/news/one/", "/latest/", "/topics/", "/search/?q=one", "/nowhere/", "/ranking/")
 BEST = 130
@@ -79,11 +85,26 @@ def test_programs_of_other_sites_may_read_the_api_and_no_page(visitor: Client):
     assert visitor.get("/", secure=True)[policy] == "same-origin"
 
 
+def test_a_view_that_needs_another_policy_gets_it(visitor: Client):
+    assert "images.example.org" in _policy_of(csp_update({"img-src": "images.example.org"})(_blank))
+    assert _policy_of(csp_exempt()(_blank)) == ""
+    assert _policy_of(_blank) == visitor.get("/", secure=True)[CSP]
+
+
+def _policy_of(view: Callable[[HttpRequest], HttpResponseBase]) -> str:
+    request = HttpRequest()
+    return Policy(_blank).process_response(request, view(request)).headers.get(CSP, "")
+
+
+def _blank(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
 @pytest.mark.parametrize(
     ("header", "value", "expected"),
     [
-        ("Content-Security-Policy", "", "B"),
-        ("Content-Security-Policy", "default-src 'self'; script-src * 'unsafe-inline'", "B+"),
+        (CSP, "", "B"),
+        (CSP, "default-src 'self'; script-src * 'unsafe-inline'", "B+"),
         ("Strict-Transport-Security", "", "B+"),
         ("Strict-Transport-Security", "max-age=60", "A+"),
         ("X-Content-Type-Options", "", "A+"),

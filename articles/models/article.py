@@ -49,11 +49,11 @@ def _is_published(at: datetime | Value) -> Q:
 
 def _is_coverage(at: datetime | Value) -> Q:
     leads = Article.objects.published(at).filter(story=OuterRef("story"))
-    return Q(
-        ~Q(provider__policy=Policy.BLOCKED),
-        Exists(leads),
-        state__in=SHOWN_AS_COVERAGE[settings.COVERAGE],
-    )
+    return _may_be_coverage() & Q(Exists(leads))
+
+
+def _may_be_coverage() -> Q:
+    return Q(~Q(provider__policy=Policy.BLOCKED), state__in=SHOWN_AS_COVERAGE[settings.COVERAGE])
 
 
 class ArticleQuerySet(models.QuerySet["Article"]):
@@ -75,6 +75,12 @@ class ArticleQuerySet(models.QuerySet["Article"]):
         """Those of `shown(at)` that are met under a lead: databases go through them by an index,
         which both kinds at once have none for."""
         return self.filter(_is_coverage(at or timezone.now()), is_lead=False)
+
+    def coverage_of(self, stories: Any, at: datetime | Value | None = None) -> Self:
+        """Those of `coverage(at)` in these stories (ids): a lead is looked for once for each story,
+        not for each article."""
+        leads = Article.objects.published(at).filter(story__in=stories)
+        return self.filter(_may_be_coverage(), is_lead=False, story__in=leads.values("story"))
 
     def update(self, **changes: Any) -> int:
         """As Django's; marks the rows, so that an export looks at them again."""

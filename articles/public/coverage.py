@@ -11,14 +11,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, IntegerField, QuerySet, Value, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, NullIf, RowNumber
 
 from providers.domains import normalise, of_link
 
 from ..models import Article, RelatedItem, of_blocked_providers
 from .leads import Readable
 from .pictures import logo, logo_of
-from .prepared import Given, GivenIds, Prepared
+from .prepared import AsKept, Given, GivenIds, Prepared
 
 _FEW = 500
 """So many members are sooner read than cut off by the database."""
@@ -87,7 +87,7 @@ def coverage(leads: Sequence[Readable], at: datetime, limit: int | None) -> dict
     for story, rows in groupby(_members(leads, at, limit), key=itemgetter(0)):
         members = list(rows)
         listed = members[:limit]
-        found[story] = Coverage([_line(*row) for row in listed], members[0][2] or len(members))
+        found[story] = Coverage([_line(row[3:]) for row in listed], members[0][2] or len(members))
         if story in claimed:
             claiming.update((row[1], story) for row in listed)
     for story, lines in _related_lines(claiming).items():
@@ -109,14 +109,15 @@ def line_of(article: Readable) -> Line:
     )
 
 
-_MEMBER = (
-    *("story_id", "pk", "reports", "title", "web_url", "original_url"),
-    *("provider__name", "provider__domain", "published_at", "quality", "type", "provider__logo"),
+_LINE = (
+    "title",
+    Coalesce(NullIf("web_url", Value("")), "original_url", Value("")),
+    *("provider__name", "provider__domain", AsKept("published_at"), Coalesce("quality", 0)),
+    *(Coalesce("type", Value("")), "provider__logo"),
 )
-"""The columns that a line is made of: whole articles would cost more than the page around.
-
-`reports` are those of its story, 0 where nobody counted.
-"""
+"""The fields of a `Line`; whole articles would cost more than the page around."""
+_MEMBER = ("story_id", "pk", "reports", *_LINE)
+"""`reports` are those of its story, 0 where nobody counted."""
 
 
 def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iterable[Sequence[Any]]:
@@ -129,7 +130,7 @@ def _members(leads: Sequence[Readable], at: datetime, limit: int | None) -> Iter
 
 
 def _shown() -> Any:
-    return Article.objects.coverage(Given("at")).filter(story__in=GivenIds("stories"))
+    return Article.objects.coverage_of(GivenIds("stories"), Given("at"))
 
 
 def _all() -> QuerySet[Any, Any]:
@@ -150,23 +151,9 @@ _BEST_FIRST = [F("quality").desc(nulls_last=True), F("slug").asc()]
 _ALL, _BEST = Prepared(_all), Prepared(_best)
 
 
-def _line(
-    _story: int,
-    _pk: int,
-    _reports: int,
-    title: str,
-    web_url: str | None,
-    original_url: str | None,
-    provider: str,
-    domain: str,
-    at: datetime | None,
-    quality: int | None,
-    type: str | None,
-    logo: str,
-) -> Line:
-    # By place: names take as long as the rest, and pages have hundreds.
-    link = web_url or original_url or ""
-    return Line(title, link, provider, domain, at, quality or 0, type or "", logo_of(logo))
+def _line(row: Sequence[Any]) -> Line:
+    line = Line._make(row)
+    return line._replace(logo=logo_of(line.logo)) if line.logo else line
 
 
 def _related_lines(story_of: dict[int, int]) -> dict[int, list[Line]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ..models import Article, ArticleQuerySet
+from .prepared import AsKept
 
 
 class Publisher(NamedTuple):
@@ -61,8 +62,9 @@ Readable = Article | Lead
 
 _OWN = Lead._fields[: Lead._fields.index("provider")]
 _OF_PROVIDER = len(_OWN) + len(Publisher._fields)
+_TIMES = ("published_at", "go_live_at")
 COLUMNS = (
-    *_OWN,
+    *(AsKept(name) if name in _TIMES else name for name in _OWN),
     *(f"provider__{name}" for name in Publisher._fields),
     *(f"story__{name}" for name in Event._fields),
 )

@@ -24,7 +24,7 @@ BESIDE_WAGTAIL = {
     "story": "story with 30 reports / Wagtail's, CPU",
 }
 OF_WAGTAIL = 0.25
-PLAIN = "front page / its template from memory, CPU"
+PLAIN = "front page / its template from plain dicts, CPU"
 NOT_MODIFIED = "front page not modified / in full, CPU"
 QUERIES = "queries of a front page not modified"
 WEIGHT = "front page, style and script, compressed"

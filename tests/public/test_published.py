@@ -90,3 +90,20 @@ def test_coverage_of_a_blocked_provider_is_not_shown():
     _, member = make_story(PUBLISHED, {"provider": make_provider(policy="blocked")})
 
     assert not Article.objects.shown(LIVE).filter(pk=member.pk).exists()
+
+
+@pytest.mark.parametrize("coverage", ["imported", "reviewed"])
+def test_the_coverage_of_some_stories_is_what_all_coverage_has_of_them(
+    settings: Any, coverage: str
+):
+    settings.COVERAGE = coverage
+    blocked = make_provider(policy="blocked")
+    members = [*({"state": state} for state in State if state != State.PUBLISHED)]
+    leads = [PUBLISHED, PUBLISHED | {"provider": blocked}, EXPIRING, {"state": State.WITHDRAWN}]
+    stories = [make_story(lead, *members, {"provider": blocked})[0].story_id for lead in leads]
+    for at in (LIVE - SECOND, LIVE, LIVE + timedelta(days=1)):
+        every = Article.objects.coverage(at)
+        for some in (stories, stories[:1], stories[1:], []):
+            found = Article.objects.coverage_of(some, at)
+            assert set(found) == set(every.filter(story__in=some))
+    assert Article.objects.coverage_of(stories, LIVE).exists()
