@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
 from django.views.defaults import server_error
 
-from articles.exchange.writing import NO_ROOM
+from articles.writing import NO_ROOM
 
 from .refusals import not_understood
 

@@ -17,6 +17,7 @@ PURE = {
     "articles.frontmatter",
     "articles.identity",
     "articles.likeness",
+    "articles.ranking",
     "articles.states",
     "articles.tracking",
 }
@@ -26,14 +27,17 @@ MIDDLE = {
     "articles.digests",
     "articles.exchange",
     "articles.images",
+    "articles.lock",
     "articles.observing",
     "articles.printing",
     "articles.revisions",
     "articles.search",
+    "articles.snapshots",
     "articles.stories",
     "articles.tasks",
     "articles.uploads",
     "articles.workflow",
+    "articles.writing",
 }
 DOORS = {
     "articles.admin",

@@ -16,6 +16,7 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles import snapshots
 from articles.admin import filters
 from articles.admin.filters import OddFilter
 from articles.admin.queue import left_without_lead, on_shelf, ordering
@@ -23,7 +24,6 @@ from articles.exchange.importing import put_aside
 from articles.models import AWAITS_ADMISSION, Article, Falling, FileName
 from articles.public import directory
 from articles.search import find, parse
-from articles.stories import snapshots
 from articles.stories.counts import related_items
 from articles.stories.looked import grown
 from tests.factories import make_article, make_provider, make_topic

@@ -26,9 +26,9 @@ from ..models import (
 )
 from ..public.frontpage import front
 from ..public.leads import Lead
+from ..snapshots import running
 from ..states import State
 from ..stories.looked import grown
-from ..stories.snapshots import running
 from ..workflow.audit import acts_of, last_content_editor
 from ..workflow.notices import unseen
 from ..workflow.wording import name_of

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..models import FrontSnapshot
+from ..snapshots import at_moment
 from ..stories.moves import moves, named
-from ..stories.snapshots import at_moment
 from . import leaf
 
 NAME = "articles_story_front"

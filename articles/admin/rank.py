@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 
 from ..models import Article, Placement
 from ..public.frontpage import place_of
-from ..stories.ranking import HEAT_PER_RELATED, time_of
-from ..stories.snapshots import running
+from ..ranking import HEAT_PER_RELATED, time_of
+from ..snapshots import running
 from ..workflow.wording import name_of
 
 

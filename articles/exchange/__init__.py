@@ -1,10 +1,10 @@
 """Database ↔ content folder: one pipeline for import, export and sync."""
 
+from ..lock import Busy
 from .checking import run_check
 from .conflicts import NoSuchConflict, resolve, resolve_many
 from .exporting import run_export
 from .importing import ImportOptions, run_import
-from .lock import Busy
 from .report import FileReport, Report
 from .repository import GitError
 from .scan import NothingToRead

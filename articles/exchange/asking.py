@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from .. import tasks
+from ..lock import Busy
 from ..models import SyncRun
 from ..tasks import Later
-from .lock import Busy
 from .sync import SyncOptions, run_sync
 
 RIGHTS = ("articles.import_content", "articles.export_content")

@@ -11,9 +11,9 @@ from ..frontmatter.record import Values
 from ..identity import identity, link_number, number
 from ..models import Article
 from ..printing import KEY_OF_COLUMN
+from ..ranking import HEAT_PER_RELATED
 from ..states import State
 from ..stories.grouping import Named
-from ..stories.ranking import HEAT_PER_RELATED
 
 COLUMNS = {key: column for column, key in KEY_OF_COLUMN.items()}
 """The keys that one column holds each; `provider` has three and a row, `topics` a table."""
@@ -72,7 +72,7 @@ def file_state(values: Values) -> State:
 
 
 def heat_extra(values: Values, claims: int) -> int:
-    """What a published lead's heat holds beyond the formula of `stories.ranking.heat`."""
+    """What a published lead's heat holds beyond the formula of `ranking.heat`."""
     heat, quality = values.get("heat"), values.get("quality")
     if values.get("published") is not True or heat is None or heat < 0:
         return 0

@@ -15,6 +15,7 @@ from ..frontmatter import Limits, Record, read
 from ..frontmatter.merge import BODY, SOURCE_GROUP
 from ..frontmatter.record import Values
 from ..frontmatter.schema import ARTICLE, Owner
+from ..lock import exclusive
 from ..models import Article, ArticleTopic, Claim, Conflict, Run, Source
 from ..models.bulk import insert_rows
 from ..states import State
@@ -28,7 +29,6 @@ from .catalogue import CATALOGUES, Imprint, Topics, providers_by_domain
 from .columns import claimed, domain_of, file_state, heat_extra, set_columns, set_identity
 from .items import update_items
 from .loading import SCHEMAS, reader
-from .lock import exclusive
 from .meeting import missing
 from .scan import Found, Kind
 from .standing import mark_of, ours_of, values_here

@@ -16,21 +16,21 @@ from django.db.models import F
 from django.utils import timezone
 
 from ..frontmatter import Memory, Problem, Refused, Unpatchable
+from ..lock import exclusive
 from ..models import Article, Run, Source
 from ..models.bulk import update_rows
 from ..observing import context
 from ..workflow.rows import one_at_a_time
+from ..writing import Folder, UnsafePath, bytes_of
 from .agreement import Written, agree_on_written
 from .bases import Known, base_bytes, digest_of, known, load
 from .differences import first_difference, why_not
-from .lock import exclusive
 from .names import must_go_along
 from .report import FileReport, Report
-from .scan import FOLDERS, Found, Kind, can_be_name
+from .scan import FOLDERS, Found, Kind, can_be_name, fitting
 from .selection import ExportOptions, keys_not_read, keys_to_export, waiting
 from .shelves import changed_rows, file_of_row
 from .targets import Targets, candidates
-from .writing import Folder, UnsafePath, bytes_of
 
 CHUNK = 500
 """Files looked at together; bounds memory."""
@@ -132,7 +132,7 @@ class Exporter:
             except (Refused, Unpatchable) as error:
                 self._refuse(kind, path, f"cannot be changed: {error}")
                 continue
-            found = Found(kind, key, self._folder.fit(path), self._folder.root)
+            found = Found(kind, key, fitting(self._folder.root, path), self._folder.root)
             with self._refusing(kind, path):
                 self._decide(found, source, target, pending)
         self._write_bases(kind, pending)

@@ -18,6 +18,7 @@ from providers.models import Policy
 
 from ..desk import autopublish
 from ..frontmatter import Memory, Problem
+from ..lock import exclusive
 from ..models import QUEUE_DAYS, WAITING, Article, Falling, Run, Transition
 from ..observing import context
 from ..states import State
@@ -42,7 +43,6 @@ from .loading import (
     parsed,
     reader,
 )
-from .lock import exclusive
 from .pictures import Pictures, tell
 from .renames import renamed
 from .report import FileReport, Report

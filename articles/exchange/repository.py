@@ -11,10 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ..writing import BESIDE
 from .gitlog import Told, log
 from .gitstream import Commit, Person, fast_import
 from .halted import AtWork, GitError, at_work, is_underway, unlock
-from .writing import BESIDE
 
 TOLD = "refs/newsroom/told"
 MADE = "refs/newsroom/made"

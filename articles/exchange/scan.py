@@ -244,3 +244,15 @@ def _wrong_name(found: Found) -> Problem | None:
     if not found.path.isprintable():
         return Problem(1, "", "the file name holds control characters; rename it")
     return None
+
+
+def fitting(root: Path, path: str) -> str:
+    """Where a file belongs in a content folder: a loose article goes back where its name lies, else
+    among the articles, so that the folder is a content folder."""
+    if "/" in path or (root / path).exists() or _is_flat(root):
+        return path
+    return f"{ARTICLES}/{path}"
+
+
+def _is_flat(root: Path) -> bool:
+    return root.is_dir() and not (root / ARTICLES).is_dir() and any(root.glob("*.md"))

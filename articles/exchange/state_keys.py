@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from ..models import Article
+from ..ranking import NOT_A_LEAD, heat
 from ..states import State
-from ..stories.ranking import NOT_A_LEAD, heat
 
 
 def state_keys(article: Article, at: datetime) -> dict[str, Any]:

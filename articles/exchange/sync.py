@@ -11,18 +11,18 @@ from django.conf import settings
 from django.db import transaction
 
 from ..frontmatter import Memory
+from ..lock import exclusive
 from ..models import SyncRun
+from ..writing import Folder, Gathered
 from .commits import commits, committer
 from .exporting import Exporter
 from .importing import ImportOptions, take
-from .lock import exclusive
 from .records import on_record
 from .report import Report
 from .repository import Rejected, Repository
 from .scan import NothingToRead, Scan, scan
 from .selection import ExportOptions
 from .told import note_commits
-from .writing import Folder, Gathered
 
 TRIES = 3
 """Times that a sync is planned before it says that somebody else is always faster."""

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 
-from ..exchange.lock import held, process
+from ..lock import held, process
 from . import logos
 from .client import NotFetched, fetch
 from .guard import Network
@@ -55,7 +55,7 @@ class _Answer(NamedTuple):
 def fetch_all(
     wanted: Iterable[Wanted], network: Network | None = None, progress: Progress | None = None
 ) -> Fetched:
-    """Ask for these pictures and keep them; raises `exchange.lock.Busy`.
+    """Ask for these pictures and keep them; raises `lock.Busy`.
 
     What is known of every address is stored at once: a run that is ended anyhow goes on where it
     was.

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .. import tasks
-from ..exchange.lock import Busy
+from ..lock import Busy
 from ..tasks import Later
 from .fetching import fetch_all
 from .rendering import due, render

@@ -104,7 +104,7 @@ class Article(models.Model):
     the address readers follow, `link_hash` the number of the piece that it leads to, by whatever
     way; it, `identity` and `title_hash` are derived from the file as last agreed
     (`articles.identity`), so that siblings' files still find it after an edit here.
-    `heat_extra` is what its file's heat has beyond the formula (`articles.stories.ranking.heat`).
+    `heat_extra` is what its file's heat has beyond the formula (`articles.ranking.heat`).
     `file_state` is the state that the file asks for. `touched_at`: a person or a policy made a
     transition or an edit; `state_acted_at`: one on the state or the story.
     `marked`: an export has to look at its file again; a new number each time, so that one at work

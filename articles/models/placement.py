@@ -19,7 +19,7 @@ class Placement(models.Model):
     """A pin, a boost or a bury of one story, until `ends_at`; one that is over may stay.
 
     A pin holds `place` of the front page. A boost and a bury move the rank by `shift`, in
-    doublings of the heat (`articles.stories.ranking.rank`): 2 counts as four times the heat, -2 as
+    doublings of the heat (`articles.ranking.rank`): 2 counts as four times the heat, -2 as
     a quarter. `reason` is for colleagues.
     """
 

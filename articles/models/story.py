@@ -22,7 +22,7 @@ class Story(models.Model):
     """One event. Its members are the articles that point here; the one with `is_lead` leads.
 
     `slug` is the stem under which the story was first public, for good; empty until then.
-    `heat` is the story's score, `rank` its place in time (`articles.stories.ranking`), null while
+    `heat` is the story's score, `rank` its place in time (`articles.ranking`), null while
     its lead is not published. `hidden_count` of the `related_count` items are hidden from readers:
     they score, as files go on naming them, and are no coverage. `is_lead_chosen`: a person chose
     the lead. `looked_at_count`: its members and related items when a person last looked.

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from ..stories.ranking import HEAT_PER_RELATED, time_of
+from ..ranking import HEAT_PER_RELATED, time_of
 from .leads import Lead
 
 

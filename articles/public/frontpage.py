@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from ..models import Article, ArticleQuerySet, Placement
-from ..stories.ranking import Ranked, in_order
-from ..stories.snapshots import running
+from ..ranking import Ranked, in_order
+from ..snapshots import running
 from .leads import Lead, leads
 from .listing import PAGE_SIZE, Listing, Order, Source, rank_place, rank_text, top
 from .listing import published as published_at

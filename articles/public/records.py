@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from ..stories.ranking import EPOCH, HEAT_PER_RELATED, heat, rank
+from ..ranking import EPOCH, HEAT_PER_RELATED, heat, rank
 from . import archive, clock, corrections, listing
 from .archive import Period
 from .entries import LINES_IN_LISTS, entries

@@ -2,58 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import include, path, register_converter
-from django.urls.converters import StringConverter
+from django.urls import path
 
-from . import pictures, preview, records, searching, views
+from . import preview
+from .open_urls import app_name
+from .open_urls import urlpatterns as open_pages
 
+__all__ = ["app_name", "urlpatterns"]
 
-class NameConverter(StringConverter):
-    """One step of a path without control characters: PostgreSQL takes no NUL in a text."""
-
-    regex = r"[^/\x00-\x1f]+"
-
-
-class YearConverter(StringConverter):
-    """Four digits."""
-
-    regex = "[0-9]{4}"
-
-
-class TwoDigitsConverter(StringConverter):
-    """A month or a day."""
-
-    regex = "[0-9]{2}"
-
-
-register_converter(NameConverter, "name")
-register_converter(YearConverter, "year")
-register_converter(TwoDigitsConverter, "two")
-
-app_name = "public"
 urlpatterns = [
-    path("", views.front, name="front"),
-    path("latest/", views.latest, name="latest"),
-    path("live/", views.live, name="live"),
-    path("news/", views.news, name="news"),
-    path("news/<name:stem>/", views.story, name="story"),
-    path("news/<name:stem>/card-<name:stamp>.png", views.card, name="card"),
-    path("topics/", views.topics, name="topics"),
-    path("topics/<name:slug>/", views.topic, name="topic"),
-    path("providers/", views.providers, name="providers"),
-    path("providers/<name:domain>/", views.provider, name="provider"),
+    *open_pages,
+    # For whom an editor shows it to: it is nowhere else.
     path("preview/<name:token>/", preview.shared, name="preview"),
-    path("", include("articles.public.feeds.urls")),
-    path("", include("articles.public.engine_urls")),
-    path("digest/", include("articles.public.digest_urls")),
-    # Under MEDIA_URL, whose path of SITE_URL is cut off before addresses are matched.
-    path("media/pictures/<path:path>", pictures.rendition, name="rendition"),
-    path("archive/", records.archive_front, name="archive"),
-    path("archive/<year:year>/", records.archive_year, name="archive_year"),
-    path("archive/<year:year>/<two:month>/", records.archive_month, name="archive_month"),
-    path("archive/<year:year>/<two:month>/<two:day>/", records.archive_day, name="archive_day"),
-    path("search/", searching.search, name="search"),
-    path("about/", records.about, name="about"),
-    path("corrections/", records.corrected, name="corrections"),
-    path("api/", include("articles.public.api.urls")),
 ]

@@ -25,8 +25,6 @@ from django.views.defaults import page_not_found
 from ..public import clock
 from ..public.clock import Clock
 
-_CLOSED = {"preview"}
-
 log = logging.getLogger(__name__)
 
 
@@ -115,5 +113,4 @@ def match_of(path: str) -> ResolverMatch | None:
         match = resolve(path)
     except Resolver404:
         return None
-    is_public = match.namespace == "public" and match.url_name not in _CLOSED
-    return match if is_public else None
+    return match if match.namespace == "public" else None

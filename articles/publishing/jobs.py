@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from .. import tasks
-from ..exchange.lock import Busy
+from ..lock import Busy
 from ..public import clock
 from ..public.responses import release
 from ..tasks import Later

@@ -23,14 +23,14 @@ from django.urls import (
 )
 from django.utils import timezone
 
-from ..exchange.lock import held, process
-from ..exchange.writing import Folder, UnsafePath, bytes_of
 from ..images.rendering import standing_names
+from ..lock import held, process
 from ..models import Transition
 from ..public import changes, clock
 from ..public.pictures import stories_pictured_since
 from ..public.responses import release
 from ..public.sharing import sharing
+from ..writing import Folder, UnsafePath, bytes_of
 from . import lists, manifest, touched
 from .ahead import read_ahead
 from .asking import Asking, content, match_of

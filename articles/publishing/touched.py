@@ -17,7 +17,7 @@ from providers.models import Provider
 from ..models import Article, ArticleTopic, Topic
 from ..public import directory
 from ..public.prepared import Given, Prepared
-from ..stories.snapshots import running
+from ..snapshots import running
 from .orders import digest, orders
 
 _DEPTH = {"archive": 4, "api": 3, "news": 2, "providers": 2, "topics": 2}

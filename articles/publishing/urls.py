@@ -1,7 +1,7 @@
-"""The addresses that are published: the site's own, without what only the desk needs."""
+"""The addresses that are published: those of the pages that are the same for everybody."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("articles.public.urls"))]
+urlpatterns = [path("", include("articles.public.open_urls"))]

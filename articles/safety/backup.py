@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, InternalError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from ..exchange.lock import held, process
+from ..lock import held, process
 from ..models import Backup
 from . import files, places
 from .copying import NotEmpty, fill

@@ -15,7 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connection
 
-from ..exchange.lock import exclusive
+from ..lock import exclusive
 from . import files, manifest, places
 from .copying import NotEmpty, fill, holdings
 from .manifest import DATABASE, BackupRefused, Manifest

@@ -23,10 +23,10 @@ from ..models import (
 )
 from ..models.article import is_coverage_in
 from ..models.bulk import update_rows
+from ..ranking import heat, rank, story_time
+from ..snapshots import remember_soon
 from ..states import State
 from .bar import is_above
-from .ranking import heat, rank, story_time
-from .snapshots import remember_soon
 
 _COLUMNS = ("slug", "heat", "rank", "member_count", "related_count", "hidden_count")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from ..models import Article, Claim, PairFact, Story
 from ..models.bulk import update_rows
+from ..ranking import heat
 from ..states import State
 from ..workflow.rows import hold_stories
 from .grouping import Fact, Named, Node, components
 from .heritage import hand_on
-from .ranking import heat
 
 FILE_SUFFIX = ".md"
 """File names sort by code point, suffix included: `a-b.md` comes before `a.md`."""

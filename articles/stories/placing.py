@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from ..models import LAST_PIN, Article, Placement
+from ..snapshots import remember_soon, running
 from ..states import State
 from ..workflow import audit
 from ..workflow.effects import in_utc
@@ -22,7 +23,6 @@ from ..workflow.errors import NotPermitted, ReasonMissing, WrongState
 from ..workflow.rows import locked
 from ..workflow.wording import stale
 from . import heritage
-from .snapshots import remember_soon, running
 
 PERMISSION = "articles.rank"
 PLACE, UNPLACE = "place", "unplace"

@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from .. import tasks
 from ..exchange import Busy, ImportOptions, NothingToRead, run_check, run_import
-from ..exchange.lock import exclusive
 from ..exchange.scan import Kind
+from ..lock import exclusive
 from ..models import Run, Upload
 from ..observing.caches import tell, told
 from ..tasks import Later

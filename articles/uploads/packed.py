@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
-from ..exchange.writing import NO_ROOM
+from ..writing import NO_ROOM
 from .limits import Limits, UploadRefused, megabytes
 
 END, END_64 = b"PK\x05\x06", b"PK\x06\x07"

@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles.exchange.lock import ADVISORY, exclusive
+from articles.lock import ADVISORY, exclusive
 from articles.models import Article, Run, Upload
 from articles.uploads import perform, planned
 from tests.content import Piece, files_of

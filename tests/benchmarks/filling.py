@@ -35,8 +35,8 @@ from articles.models import (
     Topic,
     Transition,
 )
+from articles.ranking import heat, rank
 from articles.stories.bar import is_above
-from articles.stories.ranking import heat, rank
 from providers.models import Provider
 
 from .ageing import copy_back, without_indexes

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from articles.exchange.writing import BESIDE
+from articles.writing import BESIDE
 
 KILL = """
 import sys

@@ -14,10 +14,10 @@ from django.contrib.auth.models import User
 
 from articles.exchange import ExportOptions
 from articles.exchange.exporting import Exporter
-from articles.exchange.writing import BESIDE, Folder, replace_file
 from articles.frontmatter import read
 from articles.models import Story
 from articles.stories import merge
+from articles.writing import BESIDE, Folder, replace_file
 from tests.content import Piece, files_of, put
 from tests.exchange.acts import act, article, bring_in, bring_out
 

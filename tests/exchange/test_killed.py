@@ -20,7 +20,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from articles.exchange.lock import ADVISORY, process
+from articles.lock import ADVISORY, process
 from articles.models import Article
 from tests.content import Piece, put
 from tests.exchange.hourly import HOURLY
@@ -132,7 +132,7 @@ HOLD = """
 import sys
 import django
 django.setup()
-from articles.exchange.lock import exclusive
+from articles.lock import exclusive
 with exclusive("import"):
     print("held", flush=True)
     sys.stdin.read()

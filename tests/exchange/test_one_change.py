@@ -9,9 +9,9 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from articles.exchange.writing import Folder
 from articles.models import Article, Source, Topic
 from articles.stories import acts
+from articles.writing import Folder
 from providers.models import Provider
 from tests.content import (
     Piece,

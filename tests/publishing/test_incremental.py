@@ -18,8 +18,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from articles.digests import fill
-from articles.exchange.lock import held
-from articles.exchange.writing import BESIDE
+from articles.lock import held
 from articles.models import (
     Article,
     ArticleTopic,
@@ -36,6 +35,7 @@ from articles.publishing.journal import Journal
 from articles.publishing.site import LOCK
 from articles.states import State
 from articles.stories import refresh
+from articles.writing import BESIDE
 from providers.models import Provider
 from tests.factories import make_article, make_provider, make_topic
 from tests.public.conftest import LIVE, publish, publish_story, relate

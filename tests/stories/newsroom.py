@@ -18,6 +18,8 @@ from django.db import transaction as database
 from django.utils import timezone
 
 from articles.models import Article, Story, Transition
+from articles.ranking import heat, rank
+from articles.snapshots import order
 from articles.stories import (
     NotPossible,
     attach,
@@ -31,8 +33,6 @@ from articles.stories import (
 from articles.stories.membership import regroup
 from articles.stories.places import OWN
 from articles.stories.placing import place, unplace
-from articles.stories.ranking import heat, rank
-from articles.stories.snapshots import order
 from articles.workflow import ActRefused, transition, undo
 from tests.content import A_DAY, Piece, put, story
 from tests.exchange.acts import bring_in

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 from articles.admin.rank import rank_of
 from articles.desk.hiding import hide
 from articles.models import Article, Claim, RelatedItem, Story
+from articles.ranking import rank, story_time, time_of
 from articles.states import State
 from articles.stories import attach, detach, refresh
-from articles.stories.ranking import rank, story_time, time_of
 from articles.workflow import edit, transition
 from providers.models import Policy
 from tests.factories import make_article, make_provider, make_story, make_user

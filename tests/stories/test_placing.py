@@ -14,9 +14,9 @@ from django.utils import timezone
 from articles.models import Article, ArticleTopic, Placement, Story, Transition
 from articles.public import clock, directory
 from articles.public.frontpage import front
+from articles.ranking import in_order
 from articles.stories import refresh
 from articles.stories.placing import MOST, place, unplace
-from articles.stories.ranking import in_order
 from articles.workflow import NotPermitted, ReasonMissing, StaleVersion, WrongState, undo
 from tests.factories import make_article, make_provider, make_topic, make_user
 

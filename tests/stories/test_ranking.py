@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.stories.ranking import heat, rank
+from articles.ranking import heat, rank
 
 NOON = datetime(2024, 5, 6, 12, 0, tzinfo=UTC)
 

@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from articles.models import Article, FrontSnapshot
 from articles.public.frontpage import front
+from articles.snapshots import at_moment, order, remember
 from articles.stories import merge, refresh
 from articles.stories.moves import moves
 from articles.stories.placing import place
-from articles.stories.snapshots import at_moment, order, remember
 from articles.workflow import transition
 from tests.factories import make_article, make_user
 

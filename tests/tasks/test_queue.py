@@ -20,7 +20,7 @@ from django.test import Client
 from django.utils import timezone
 
 from articles import tasks
-from articles.exchange.lock import WORKER, only_worker
+from articles.lock import WORKER, only_worker
 from articles.models import Article, Notice, Task, Upload
 from articles.tasks import queue
 from articles.uploads import Wish, bring

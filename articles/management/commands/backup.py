@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, InterfaceError
 
-from articles.exchange.lock import Busy
+from articles.lock import Busy
 from articles.safety import back_up
 from articles.safety.copying import NotEmpty, NotEqual
 from articles.safety.manifest import SECRETS

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from articles.exchange.lock import Busy
 from articles.images.fetching import fetch_all
 from articles.images.wanting import wanted
+from articles.lock import Busy
 
 from ..bar import bar
 

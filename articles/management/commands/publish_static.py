@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
-from articles.exchange.lock import Busy
+from articles.lock import Busy
 from articles.management.stopping import stopped_by_signals
 from articles.public import clock
 from articles.publishing import Memory, NoAnswer, Published, publish

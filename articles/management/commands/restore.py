@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.exchange.lock import Busy
+from articles.lock import Busy
 from articles.safety import BackupRefused, restore
 from articles.safety.copying import NotEmpty, NotEqual
 from articles.safety.places import WrongAddress

@@ -13,9 +13,9 @@ from django.db import InternalError, close_old_connections, connections
 from django.utils import timezone
 
 from articles import tasks
-from articles.exchange.lock import GONE, Alone, only_worker
+from articles.lock import GONE, Alone, only_worker
 from articles.management.stopping import stopped_by_signals
-from articles.stories.snapshots import remember
+from articles.snapshots import remember
 
 PAUSE = 2.0
 """Seconds between two looks at a table in which nothing waits."""

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from ..models import Article, FrontSnapshot, Placement, Story
+from .models import Article, FrontSnapshot, Placement, Story
 from .ranking import in_order
 
 DEPTH = 50

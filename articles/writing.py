@@ -9,8 +9,6 @@ from contextlib import suppress
 from io import RawIOBase
 from pathlib import Path
 
-from .scan import ARTICLES
-
 BESIDE = ".newsroom-part"
 """The name of a file while it is written, one a folder: a run after a crash writes over it or
 clears it away, and scans leave hidden files alone."""
@@ -24,7 +22,7 @@ class UnsafePath(ValueError):
 
 
 class Folder:
-    """A content folder that is written to. Every path given is relative to it and stays inside."""
+    """A folder that is written to. Every path given is relative to it and stays inside."""
 
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.abspath(root))
@@ -38,20 +36,6 @@ class Folder:
             names[:] = [name for name in names if not name.startswith(".")]
             if BESIDE in files:
                 os.unlink(os.path.join(current, BESIDE))
-
-    def fit(self, path: str) -> str:
-        """Where a file belongs here: a loose article goes back where its name lies, else among
-        the articles, so that the folder is a content folder."""
-        if "/" in path or (self.root / path).exists() or self._is_flat():
-            return path
-        return f"{ARTICLES}/{path}"
-
-    def _is_flat(self) -> bool:
-        return (
-            self.root.is_dir()
-            and not (self.root / ARTICLES).is_dir()
-            and any(self.root.glob("*.md"))
-        )
 
     def place(self, path: str) -> str:
         """The file of a path; raises UnsafePath when it would not be a regular file inside."""
