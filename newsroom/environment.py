@@ -21,6 +21,17 @@ SQLITE_SECONDS = 60
 RECONNECT_SECONDS = 3
 """After so long without a server the pauses between two tries begin anew with the shortest one."""
 
+VANISHED = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+"""How long PostgreSQL's host may say nothing at all, as where it lost its network: seconds to
+connect, milliseconds to take in what it was sent, seconds between looks whether it is there.
+Systems wait for a quarter of an hour. An address may say otherwise."""
+
 
 def one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     """`value` when it is one of `allowed`; raises ImproperlyConfigured naming the choices."""
@@ -143,7 +154,8 @@ def database(
     # A server that was started again leaves a pool full of connections that are none: each would
     # cost somebody his page.
     kept = {"CONN_MAX_AGE": age, "CONN_HEALTH_CHECKS": not is_file}
-    return {**config, **kept, "OPTIONS": {**config.get("OPTIONS", {}), **own}}
+    patience = {} if is_file else VANISHED
+    return {**config, **kept, "OPTIONS": {**patience, **config.get("OPTIONS", {}), **own}}
 
 
 def _sqlite(read_only: bool) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import runpy
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -137,6 +138,17 @@ def test_postgresql_is_reached_through_a_pool(settings_under):
     assert database["CONN_HEALTH_CHECKS"] is True
     assert database["OPTIONS"]["sslmode"] == "require"
     assert database["OPTIONS"]["options"] == "-c statement_timeout=30s -c jit=off"
+
+
+def test_a_database_that_says_nothing_is_given_up_after_seconds(settings_under):
+    """A port that takes connections and never answers: a host that hangs, as seen from here."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://127.0.0.1:{silent.getsockname()[1]}/newsroom?connect_timeout=2"
+        options = settings_under(**PRODUCTION, DATABASE_URL=url)["DATABASES"]["default"]["OPTIONS"]
+        assert options["tcp_user_timeout"] == 10_000
+        own = {name: value for name, value in options.items() if name != "pool"}
+        with pytest.raises(psycopg.OperationalError, match="timeout"):
+            psycopg.connect(host="127.0.0.1", port=silent.getsockname()[1], **own)
 
 
 def test_a_site_is_back_soon_after_its_server_however_long_that_was_away(
