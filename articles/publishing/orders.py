@@ -17,7 +17,7 @@ from ..public.prepared import Given, Prepared
 
 Row = Sequence[Any]
 
-_STORIES, _REPORTS, _DIGESTS = "stories", "reports", "digests"
+_STORIES, _REPORTS, _DIGESTS, _NOTHING = "stories", "reports", "digests", "nothing"
 _GOES_BY = {
     **dict.fromkeys(
         (
@@ -25,13 +25,16 @@ _GOES_BY = {
             *("api-news", "api-news-page", "api-news-topic", "api-news-under"),
             *("archive", "archive_year", "archive_month", "archive_day"),
             *("topics", "opml", "sitemap", "sitemap-lists", "sitemap-stories"),
+            "missing",
         ),
         _STORIES,
     ),
     **dict.fromkeys(("provider", "providers"), _REPORTS),
     **dict.fromkeys(("digests", "digest", "digest-form", "digests-feed"), _DIGESTS),
+    **dict.fromkeys(("about", "search", "robots"), _NOTHING),
 }
-"""Pages, and what says of how many there are, by the names of their addresses."""
+"""Pages, and what says of how many there are, by the names of their addresses; the last ones are
+made of code and settings alone (`public.responses.release`)."""
 
 
 def order_of(name: str | None) -> str | None:
@@ -56,6 +59,7 @@ def orders(
         _STORIES: published,
         _REPORTS: digest((published, reports, counted)),
         _DIGESTS: digest((published, closed)),
+        _NOTHING: "",
     }
 
 

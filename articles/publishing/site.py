@@ -128,7 +128,7 @@ class _Run:
             if not self._untouched:
                 read_ahead(self._at)
             self._crawl()
-            self._write(_MISSING, content(self._asking.missing()))
+            self._publish_missing()
         for path in self._before.keys() - self._new.files.keys():
             self._delete(path)
         if clock.read(timezone.now()).edition != self._clock.edition:
@@ -214,11 +214,11 @@ class _Run:
         if path.startswith(_below(settings.STATIC_URL)):
             self._copy(path)
             return []
+        if (links := self._kept_links(address)) is not None:
+            return links
         match = match_of(path)
         if match is None:
             return []
-        if (links := self._kept_links(address)) is not None:
-            return links
         response = self._asking.get(address)
         is_renamed = response.status_code == 301
         if is_renamed and path.startswith(_API):
@@ -243,6 +243,12 @@ class _Run:
         self._write(place, data)
         self._lists.note(match.url_name, address, file_of(place), [])
         return []
+
+    def _publish_missing(self) -> None:
+        """Write the page for addresses at which nothing is."""
+        if self._kept_links(_MISSING) is None:
+            self._write(_MISSING, content(self._asking.missing()))
+            self._lists.note("missing", _MISSING, file_of(_MISSING), [])
 
     def _kept_links(self, address: str) -> Sequence[str] | None:
         """Where a list leads that tells of no story that changed, while all stand as they stood: it
