@@ -17,18 +17,22 @@ from ..public.prepared import Given, Prepared
 
 Row = Sequence[Any]
 
-_STORIES, _REPORTS, _DIGESTS, _NOTHING = "stories", "reports", "digests", "nothing"
+_STORIES, _REPORTS, _DIGESTS = "stories", "reports", "digests"
+_ADDRESSES, _NOTHING = "addresses", "nothing"
+WORDLESS = {_ADDRESSES, _NOTHING}
+"""Those of pages that show nothing of a story but where it is and since when."""
+
 _GOES_BY = {
     **dict.fromkeys(
         (
             *("front", "latest", "topic", "feed", "topic-feed", "provider-feed"),
             *("api-news", "api-news-page", "api-news-topic", "api-news-under"),
             *("archive", "archive_year", "archive_month", "archive_day"),
-            *("topics", "opml", "sitemap", "sitemap-lists", "sitemap-stories"),
             "missing",
         ),
         _STORIES,
     ),
+    **dict.fromkeys(("topics", "opml", "sitemap", "sitemap-lists", "sitemap-stories"), _ADDRESSES),
     **dict.fromkeys(("provider", "providers"), _REPORTS),
     **dict.fromkeys(("digests", "digest", "digest-form", "digests-feed"), _DIGESTS),
     **dict.fromkeys(("about", "search", "robots"), _NOTHING),
@@ -59,6 +63,7 @@ def orders(
         _STORIES: published,
         _REPORTS: digest((published, reports, counted)),
         _DIGESTS: digest((published, closed)),
+        _ADDRESSES: published,
         _NOTHING: "",
     }
 

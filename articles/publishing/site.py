@@ -37,6 +37,7 @@ from .asking import Asking, content, match_of
 from .journal import Journal
 from .manifest import Manifest
 from .memory import Memory
+from .orders import WORDLESS
 from .places import file_of, meant, without_queries
 from .seeds import seeds
 
@@ -98,19 +99,13 @@ class _Run:
         # Read before any page: what changes meanwhile is the next run's.
         self._at = timezone.now()
         self._clock = clock.read(self._at)
-        cursor = str(changes.now(self._at))
-        self._standing = touched.standing(self._at)
-        day = timezone.localdate(self._at)
-        self._lists = lists.Lists(self._standing.orders, day.isoformat())
+        self._day = timezone.localdate(self._at)
         self._new = Manifest(
-            made_of=f"{release()} {day.year}",
+            made_of=f"{release()} {self._day.year}",
             version=self._clock.version,
-            cursor=cursor,
             next_boundary=self._clock.next.isoformat(),
-            stories=self._standing.stories,
-            names=self._standing.names,
-            placed=self._standing.placed,
         )
+        self._standing, self._lists = touched.Standing(), lists.Lists()
         self._report = Published(next_boundary=self._clock.next)
         self._asking = Asking(self._clock)
         self._changed_names: list[bytes] = []
@@ -121,6 +116,7 @@ class _Run:
         if self._is_current():
             self._report.kept = len(self._old.files)
             return self._report
+        self._look()
         if self._is_cut_off:
             self._folder.open()
         self._journal.begin()
@@ -144,6 +140,14 @@ class _Run:
         """Nothing changed, no boundary has passed, and the site is made of the same code."""
         old, new = self._old, self._new
         return bool(old.files) and (old.made_of, old.version) == (new.made_of, new.version)
+
+    def _look(self) -> None:
+        """Find out where everything stands."""
+        new = self._new
+        new.cursor = str(changes.now(self._at))
+        self._standing = found = touched.standing(self._at)
+        new.stories, new.names, new.placed = found.stories, found.names, found.placed
+        self._lists = lists.Lists(found.orders, self._day.isoformat())
 
     def _keep_untouched(self) -> Mapping[Any, Any]:
         """Leave alone what no change since the last run can touch; answers what is known of it."""
@@ -253,15 +257,18 @@ class _Run:
     def _kept_links(self, address: str) -> Sequence[str] | None:
         """Where a list leads that tells of no story that changed, while all stand as they stood: it
         stays as it is. None for whatever is to be made."""
-        _, path, links = self._lists.pages.get(address, lists.Page())
+        order, path, links = self._lists.pages.get(address, lists.Page())
         digest = self._old.files.get(path)
         if digest is None or not os.path.isfile(self._folder.place(path)):
             return None
-        data = bytes_of(self._folder.place(lists.told_in(path)))
-        if data is None or any(name in data for name in self._changed_names):
+        if order not in WORDLESS and self._tells_of_changes(path):
             return None
         self._keep(path, digest)
         return links
+
+    def _tells_of_changes(self, path: str) -> bool:
+        data = bytes_of(self._folder.place(lists.told_in(path)))
+        return data is None or any(name in data for name in self._changed_names)
 
     def _copy(self, path: str) -> None:
         """One of the site's own files."""

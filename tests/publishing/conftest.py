@@ -8,7 +8,7 @@ import pytest
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 
-from articles.public import listing
+from articles.public import frontpage, listing
 from articles.public.api import news
 from articles.publishing import publish as publish_site
 from articles.publishing import seeds
@@ -24,7 +24,7 @@ def short_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     """Three stories a page, so that few of them fill many pages."""
     # All that takes the size of a page from there has it before it is changed.
     assert get_resolver().url_patterns
-    for module in (listing, news, seeds):
+    for module in (frontpage, listing, news, seeds):
         monkeypatch.setattr(module, "PAGE_SIZE", 3)
 
 

@@ -66,6 +66,7 @@ def test_a_change_of_a_title_leaves_alone_what_lists_no_titles(
 
     assert {"/providers/courant.example/", "/digest/feed.rss"} <= set(asked)
     left = {"/topics/", "/providers/", "/digest/", "/opml.xml", "/sitemap-lists.xml", "/about/"}
+    left |= {"/sitemap-stories-0.xml"}
     assert left <= kept
     assert left.isdisjoint(asked)
     assert "providers/courant.example/page/2/index.html" in kept

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         with stopped_by_signals() as stop:
             while not stop.is_set():
                 try:
-                    version = clock.read(timezone.now()).version
+                    version = clock.reread(timezone.now()).version
                     if version != last:
                         self._tell(publish(folder, is_fresh=is_fresh, memory=memory))
                         is_fresh, last = False, version
