@@ -31,6 +31,7 @@ from .bases import digest_of, storable
 from .catalogue import set_parents
 from .erased import leave_erased
 from .first_queue import fill_queue, share_of
+from .growing import Growth
 from .intake import ArticleIntake
 from .loading import (
     Accepted,
@@ -109,7 +110,7 @@ class _Importer:
         self._actor = actor
         self._at = timezone.now()
         self._report = Report(unknown=scanned.unknown)
-        self._pictures = Pictures()
+        self._pictures, self._growth = Pictures(), Growth()
 
     def run(self, progress: Progress | None) -> Report:
         self._run = self._open()
@@ -182,6 +183,8 @@ class _Importer:
                 self._report.files += self._store(chunk.kind, accepted)
             if is_last:
                 self._finish()
+        if self._is_first:
+            self._growth.add(len(accepted))
 
     def _store(self, kind: Kind, accepted: Accepted) -> list[FileReport]:
         for loaded, record in accepted:

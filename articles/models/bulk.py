@@ -126,6 +126,13 @@ def update_rows(
             cursor.executemany(statement, list(zip(*values, strict=True)))
 
 
+def analyze(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Let PostgreSQL see what its tables hold now. (SQLite plans by what stands in the queries.)"""
+    if connections[using].vendor == "postgresql":
+        with connections[using].cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
 def _prepared(fields: Sequence[Any], rows: Iterable[Sequence[Any]], here: Any) -> list[list[Any]]:
     """Values, column by column, as the database `here` wants them: numbers, keys and plain texts
     are that already, and None always is."""

@@ -15,7 +15,7 @@ from providers.models import Provider
 
 from ..apps import install, remove
 from ..models import Article, Run, Source, Topic
-from ..models.bulk import insert_rows
+from ..models.bulk import analyze, insert_rows
 from . import places
 from .rows import AT_ONCE, Counted, Tally, columns, count_rows, rows, tables
 
@@ -63,6 +63,7 @@ def fill(source: str, target: str) -> dict[str, Counted]:
         counted = {model._meta.db_table: _copied(model, source, target) for model in tables()}
         _settle(connection)
         install(target)
+        analyze(target)
         if wrong := different(counted, count_rows(target)):
             raise NotEqual(f"these tables came out otherwise: {', '.join(wrong)}")
     # Its numbers of kinds are those of the other database.

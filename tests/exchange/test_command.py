@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.db import connection
 
+from articles.exchange import growing
 from articles.models import Article, Run, Source, Transition
 from providers.models import Provider
 from tests.content import Piece, files_of, provider_file, put, put_file, story
@@ -31,6 +33,19 @@ def test_an_import_ends_with_outcomes_and_the_time_it_took(folder: Path):
     code, out, _ = command("import", folder)
     assert code == 0
     assert Article.objects.count() == 2
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without figures")
+def test_a_first_import_lets_postgresql_see_what_fills_its_tables(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(growing, "FIRST", 2)
+    put(folder, *(Piece(f"coast-{number}") for number in range(3)))
+    assert command("import", folder)[0] == 0
+    with connection.cursor() as cursor:
+        table = Article._meta.db_table
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = %s", [table])
+        assert cursor.fetchone() == (3,)
 
 
 def test_a_refusal_names_file_line_and_key_and_the_others_go_on(folder: Path):

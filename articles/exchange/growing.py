@@ -1,0 +1,26 @@
+"""While a first import fills the tables, PostgreSQL looks at them anew."""
+
+from __future__ import annotations
+
+from ..models.bulk import analyze
+
+FIRST, TIMES = 1_000, 4
+"""Files after which it looks first, and how many times as many are taken until it does again."""
+
+
+class Growth:
+    """How many files of a first import were taken.
+
+    PostgreSQL plans for what it saw last: for empty tables it goes through all of one for each row
+    of another. Autovacuum looks once a minute, and an import of 100,000 files takes five of them.
+    """
+
+    def __init__(self) -> None:
+        self._taken, self._next = 0, FIRST
+
+    def add(self, files: int) -> None:
+        """So many more were taken, and are committed."""
+        self._taken += files
+        if self._taken >= self._next:
+            self._next = self._taken * TIMES
+            analyze()
