@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from ..models.bulk import analyze
 
 FIRST, TIMES = 1_000, 4
@@ -15,12 +17,18 @@ class Growth:
     of another. Autovacuum looks once a minute, and an import of 100,000 files takes five of them.
     """
 
-    def __init__(self) -> None:
-        self._taken, self._next = 0, FIRST
+    def __init__(self, *, is_first: bool) -> None:
+        self._taken, self._next = 0, FIRST if is_first else inf
 
     def add(self, files: int) -> None:
-        """So many more were taken, and are committed."""
+        """So many more were taken."""
         self._taken += files
         if self._taken >= self._next:
             self._next = self._taken * TIMES
+            analyze()
+
+    def end(self) -> None:
+        """All were taken and what they ask for is done: when it looked last, nothing was published
+        and no story had a rank."""
+        if FIRST < self._next < inf:
             analyze()

@@ -110,7 +110,7 @@ class _Importer:
         self._actor = actor
         self._at = timezone.now()
         self._report = Report(unknown=scanned.unknown)
-        self._pictures, self._growth = Pictures(), Growth()
+        self._pictures = Pictures()
 
     def run(self, progress: Progress | None) -> Report:
         self._run = self._open()
@@ -118,6 +118,7 @@ class _Importer:
         self._report.run = self._run.pk
         ended = Run.objects.filter(kind=Run.Kind.IMPORT, finished_at__isnull=False)
         self._is_first = not ended.exists()
+        self._growth = Growth(is_first=self._is_first)
         news = sum(found.kind is Kind.ARTICLE for found in self._scanned.found)
         self._queue_share = share_of(news) if self._is_first else None
         self._report.renamed = renamed(self._scanned, self._run, self._files, self._at)
@@ -181,10 +182,9 @@ class _Importer:
                 self._note_refused(chunk, refused)
             if chunk and accepted:
                 self._report.files += self._store(chunk.kind, accepted)
+                self._growth.add(len(accepted))
             if is_last:
                 self._finish()
-        if self._is_first:
-            self._growth.add(len(accepted))
 
     def _store(self, kind: Kind, accepted: Accepted) -> list[FileReport]:
         for loaded, record in accepted:
@@ -228,6 +228,7 @@ class _Importer:
         self._note_missing()
         admitted = admission.admit(self._run, self._at)
         refresh(admitted.values())
+        self._growth.end()
         if self._is_first:
             fill_queue(self._run)
         else:
