@@ -20,7 +20,7 @@ from .place import ArticleTopic
 from .source import Run
 from .story import RelatedItem, Story
 from .topic import Topic
-from .triggers import Trigger
+from .triggers import IS_PUBLISHED, Trigger
 
 KEPT_DAYS = 90
 _ROOM = "changes"
@@ -98,24 +98,32 @@ _POSTGRES = _Dialect(
 )
 
 # Commits take turns at row 0 of the editions, so that numbers follow the order of commits.
-_TURN = """
-    PERFORM 1 FROM articles_edition WHERE id = 0 FOR UPDATE;
+_IN_TURN = (
+    """
     UPDATE articles_change SET number = turn.number,
       came = CASE WHEN articles_change.came < 0 THEN turn.number ELSE 0 END
     FROM (SELECT greatest(max(number), 0) + 1 AS number FROM articles_change) AS turn
     WHERE articles_change.number = -txid_current() AND NOT EXISTS (
       SELECT 1 FROM articles_change known
       WHERE known.story = articles_change.story AND known.number > 0
-    );
+    )
+    """,
+    """
     UPDATE articles_change SET number = turn.number, at = own.at,
       came = CASE WHEN own.came < 0 THEN turn.number ELSE articles_change.came END,
       slug = CASE WHEN own.slug <> '' THEN own.slug ELSE articles_change.slug END
     FROM articles_change own,
       (SELECT greatest(max(number), 0) + 1 AS number FROM articles_change) AS turn
     WHERE articles_change.number > 0 AND own.story = articles_change.story
-      AND own.number = -txid_current();
-    DELETE FROM articles_change WHERE number = -txid_current();
-"""
+      AND own.number = -txid_current()
+    """,
+    "DELETE FROM articles_change WHERE number = -txid_current()",
+)
+# By EXECUTE each is planned for what the table holds at this commit: the plan of a connection's
+# first commit, with a change or two, would go through all for each of the thousands of an import.
+_TURN = "PERFORM 1 FROM articles_edition WHERE id = 0 FOR UPDATE;" + "".join(
+    f" EXECUTE $turn${statement}$turn$;" for statement in _IN_TURN
+)
 
 
 def install(using: str) -> None:
@@ -194,7 +202,7 @@ def _of_topics(by: _Dialect, is_postgres: bool) -> list[Trigger]:
         places = "places" if is_postgres else f"(SELECT {row}.article_id AS article_id)"
         live = (
             f"FROM {places} AS place JOIN articles_article article"
-            " ON article.id = place.article_id WHERE article.state = 'published'"
+            f" ON article.id = place.article_id WHERE {IS_PUBLISHED}"
         )
         body = _note(by, "article.story_id", live)
         rows = f"REFERENCING {row} TABLE AS places" if is_postgres else ""
@@ -207,7 +215,7 @@ def _of_others(by: _Dialect) -> list[Trigger]:
     of_topic = (
         "FROM articles_articletopic place JOIN articles_article article"
         " ON article.id = place.article_id"
-        " WHERE place.topic_id = NEW.id AND article.state = 'published'"
+        f" WHERE place.topic_id = NEW.id AND {IS_PUBLISHED}"
     )
     of_provider = (
         "FROM articles_article article WHERE article.provider_id = NEW.id"
