@@ -50,7 +50,9 @@ def _beside_wagtail() -> Iterator[Figure]:
 
 
 def _of_the_front(found: dict[str, Any]) -> Iterator[Figure]:
-    yield _ratio(PLAIN, found["front"], found["plain"], 1.5)
+    figure = _ratio(PLAIN, found["front"], found["plain"], 1.5)
+    beside = f"{found['front'] / found['tuples']:.2f} beside its own tuples"
+    yield replace(figure, note=f"{figure.note}; {beside}")
     yield _ratio(NOT_MODIFIED, found["not_modified"], found["front"], 0.15)
     yield Figure.at_most(QUERIES, found["queries"], 1)
     yield Figure.at_most(WEIGHT, found["weight"] / KILOBYTE, 60, "KB")
