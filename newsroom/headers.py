@@ -1,4 +1,4 @@
-"""Headers that Django and django-csp leave to the site, on every answer."""
+"""Headers on every answer: those that Django leaves to the site, and django-csp's policy."""
 
 from __future__ import annotations
 

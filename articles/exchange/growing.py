@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
-
 from ..models.bulk import analyze
 
 FIRST, TIMES = 1_000, 4
@@ -14,21 +12,21 @@ class Growth:
     """How many files of a first import were taken.
 
     PostgreSQL plans for what it saw last: for empty tables it goes through all of one for each row
-    of another. Autovacuum looks once a minute, and an import of 100,000 files takes five of them.
+    of another. Autovacuum looks once a minute at most, in which tens of thousands come in.
     """
 
     def __init__(self, *, is_first: bool) -> None:
-        self._taken, self._next = 0, FIRST if is_first else inf
+        self._is_first, self._taken, self._next = is_first, 0, FIRST
 
     def add(self, files: int) -> None:
         """So many more were taken."""
         self._taken += files
-        if self._taken >= self._next:
+        if self._is_first and self._taken >= self._next:
             self._next = self._taken * TIMES
             analyze()
 
     def end(self) -> None:
         """All were taken and what they ask for is done: when it looked last, nothing was published
         and no story had a rank."""
-        if FIRST < self._next < inf:
+        if self._is_first and self._taken >= FIRST:
             analyze()

@@ -149,7 +149,7 @@ def _of_articles(vendor: str) -> list[Trigger]:
     differs = f"({was} OR {is_new}) AND ({_differs(vendor, columns)})"
     anew = f"{forgotten} {written}"
     if vendor == "postgresql":
-        # It keeps the plan of the first article, for an index as small as it was then: a first
+        # The plan of the first article is kept, for an index as small as it was then: a first
         # import that publishes many would look through all of it for each.
         anew = f"IF {was} THEN {forgotten} END IF; {written}"
     changed = f"AFTER UPDATE OF {', '.join(columns)}"
