@@ -27,7 +27,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.abspath(root))
         self._real = os.path.realpath(root)
-        self._safe: set[str] = set()
+        self._safe = {str(self.root)}
 
     def open(self) -> None:
         """Make the folder, and clear away what a killed run left; raises OSError."""
@@ -43,11 +43,7 @@ class Folder:
             raise UnsafePath(f"{path} would lie outside the folder")
         target = f"{self.root}/{path}"
         folder = os.path.dirname(target)
-        if folder not in self._safe:
-            real = os.path.realpath(folder)
-            if not f"{real}/".startswith(f"{self._real.rstrip('/')}/"):
-                raise UnsafePath("the path leads outside the folder by a link")
-            self._safe.add(folder)
+        self._enter(folder)
         try:
             is_file = stat.S_ISREG(os.lstat(target).st_mode)
         except (FileNotFoundError, NotADirectoryError):
@@ -55,6 +51,18 @@ class Folder:
         if not is_file:
             raise UnsafePath("something else than a regular file is there")
         return target
+
+    def _enter(self, folder: str) -> None:
+        """Only a link can lead outside; raises UnsafePath for one that does."""
+        above = os.path.dirname(folder)
+        if folder in self._safe or above == folder:
+            return
+        self._enter(above)
+        if os.path.islink(folder):
+            real = os.path.realpath(folder)
+            if not f"{real}/".startswith(f"{self._real.rstrip('/')}/"):
+                raise UnsafePath("the path leads outside the folder by a link")
+        self._safe.add(folder)
 
     def write(self, target: str, data: bytes) -> None:
         """Put bytes at a place of this folder."""

@@ -56,7 +56,8 @@ def find(stem: str, at: datetime) -> Found:
 def read_ahead(at: datetime) -> None:
     """Read every published story at once for `find`; only within `sharing`."""
     rows = Article.objects.published(at).filter(story__slug__isnull=False).values_list(*WHOLE)
-    _FIRST_PUBLIC.know("stem", ((row[_STORY], [row]) for row in rows), at=at)
+    for row in rows:
+        _FIRST_PUBLIC.know([row], stem=row[_STORY], at=at)
 
 
 _STORY = WHOLE.index("story__slug")

@@ -15,7 +15,8 @@ from django.db.models import Case, Count, F, IntegerField, QuerySet, Subquery, V
 from django.utils import timezone
 
 from ..models import Article, ArticleQuerySet, Edition, Falling
-from .listing import Source
+from .leads import lead_of
+from .listing import Source, by_publication, published
 from .prepared import Given, Prepared
 
 LAST_YEAR = 9998
@@ -102,6 +103,22 @@ def neighbours(of: Period, at: datetime) -> Neighbours:
     """Where the archive goes on, in both directions; one query."""
     [(earlier, later)] = _NEIGHBOURS.rows(at=at, first=of.first, until=of.until)
     return Neighbours(_day(earlier), _day(later))
+
+
+def read_ahead(at: datetime, many: int) -> None:
+    """Read at once what the days of the archive ask one by one, of a site with no more stories than
+    so many; only within `sharing`."""
+    days: dict[date, list[Sequence[Any]]] = {}
+    for row in by_publication.rows_of(published(at), many):
+        if day := _day(lead_of(row).published_at):
+            days.setdefault(day, []).append(row)
+    last, first = ([lead_of(rows[n]).published_at for rows in days.values()] for n in (0, -1))
+    near = zip([*last[1:], None], [None, *first], strict=False)
+    for (day, rows), ends in zip(days.items(), near, strict=False):
+        if day.year <= LAST_YEAR:
+            within = period(day.year, day.month, day.day)
+            by_publication.know(stories(within, at), rows)
+            _NEIGHBOURS.know([ends], at=at, first=within.first, until=within.until)
 
 
 def _between(start: date, end: date) -> Period:

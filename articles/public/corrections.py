@@ -50,7 +50,8 @@ def read_ahead(articles: Iterable[int], at: datetime) -> None:
     for article, *row in _notes(at).values_list("article", "pk", "at", "public_note"):
         if article in found:
             found[article].append(row)
-    _OWN.know("article", found.items(), at=at)
+    for article, notes in found.items():
+        _OWN.know(notes, article=article, at=at)
 
 
 def _own() -> QuerySet[Transition, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +13,8 @@ from django.db.models import BigIntegerField, Count, Exists, OuterRef, Q, QueryS
 from providers.models import Policy, Provider
 
 from ..models import Article, ArticleQuerySet, ArticleTopic, Falling, Topic
-from .listing import Source
+from .leads import lead_of
+from .listing import Order, Source, by_publication, latest
 from .prepared import Given, Prepared
 
 RECENT = timedelta(days=30)
@@ -67,8 +68,7 @@ def readable_providers(at: datetime | Given) -> QuerySet[Provider]:
     own = {"provider": OuterRef("pk")}
     leads = Exists(Article.objects.published(at).filter(**own))
     joins = Exists(Article.objects.coverage(at).filter(**own))
-    open_ones = Provider.objects.exclude(policy=Policy.BLOCKED)
-    return open_ones.filter(Q(stem__gt="") | leads | joins)
+    return _open_ones().filter(Q(stem__gt="") | leads | joins)
 
 
 def house(domain: str) -> House | None:
@@ -125,7 +125,9 @@ def family(slug: str, at: datetime) -> Family | None:
 def no_topics(slugs: Iterable[str], at: datetime) -> None:
     """Say ahead for `family` which of these are no topic's; only within `sharing`."""
     topics = set(Topic.objects.values_list("slug", flat=True))
-    _FAMILY.know("slug", ((slug, []) for slug in slugs if slug not in topics), at=at)
+    for slug in slugs:
+        if slug not in topics:
+            _FAMILY.know([], slug=slug, at=at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +157,12 @@ def standings(at: datetime) -> list[Standing]:
         (led, Article.objects.published(at).filter(**recent)),
         (joined, Article.objects.coverage(at).filter(**recent)),
     ):
-        counts.update(dict(rows.values_list("provider").annotate(Count("pk")).order_by()))
+        counts.update(_count(rows))
     own = {"provider": OuterRef("pk")}
     is_met = Exists(Article.objects.published(at).filter(**own)) | Exists(
         Article.objects.coverage(at).filter(**own)
     )
-    met = Provider.objects.exclude(policy=Policy.BLOCKED).filter(is_met)
+    met = _open_ones().filter(is_met)
     providers = map(House._make, met.values_list(*House._fields))
     found = [Standing(row, led[row.pk], joined[row.pk]) for row in providers]
     return sorted(found, key=lambda row: (-row.led, -row.joined, row.provider.name))
@@ -173,6 +175,46 @@ def standing(domain: str, at: datetime) -> Standing | None:
         return None
     led, joined = (len(query.rows(provider=provider.pk, at=at)) for query in (_LED, _JOINED))
     return Standing(provider, led, joined) if led or joined or provider.stem else None
+
+
+def read_ahead(at: datetime, most: int, newest: int) -> None:
+    """Read at once what the page and the feeds of each provider ask for (feeds so many of the
+    `newest` stories), but for lists of more than `most`; only within `sharing`."""
+    readable = set(readable_providers(at).values_list("pk", flat=True))
+    counts = {
+        _LED: _count(Article.objects.published(at)),
+        _JOINED: _count(Article.objects.coverage(at)),
+    }
+    led, joined = Article.objects.published, Article.objects.coverage
+    lists = [
+        (latest, _led_by, newest, _of_each(latest, Source(led, {"at": at}), most)),
+        (by_publication, _led_by, 0, _of_each(by_publication, Source(led, {"at": at}), most)),
+        (by_publication, _joined_by, 0, _of_each(by_publication, Source(joined, {"at": at}), most)),
+    ]
+    for one in _open_ones().values_list(*House._fields):
+        provider = House._make(one)
+        own = {"at": at, "provider": provider.pk}
+        _HOUSE.know([one], domain=provider.domain)
+        _READABLE.know([(provider.pk,)] if provider.pk in readable else [], **own)
+        for query, count in counts.items():
+            query.know([one] * min(count.get(provider.pk, 0), MOST_COUNTED), **own)
+        for order, build, many, found in lists:
+            if found is not None:
+                order.know(Source(build, own), found[provider.domain], many)
+
+
+def _count(rows: ArticleQuerySet) -> dict[int, int]:
+    """How many of them each provider has."""
+    return dict(rows.values_list("provider").annotate(Count("pk")).order_by())
+
+
+def _of_each(order: Order, articles: Source, most: int) -> dict[str, list[Sequence[Any]]] | None:
+    """The rows of each provider, by its domain; None of too many."""
+    rows = order.rows_of(articles, most + 1)
+    found = defaultdict(list)
+    for row in rows:
+        found[lead_of(row).provider.domain].append(row)
+    return found if len(rows) <= most else None
 
 
 def stories_of(family: Family, at: datetime) -> Source:
@@ -219,8 +261,12 @@ def _family() -> QuerySet[Topic, Any]:
     return rows.annotate(is_busy=beyond).values_list(*Heading._fields, "is_busy")
 
 
+def _open_ones() -> QuerySet[Provider]:
+    return Provider.objects.exclude(policy=Policy.BLOCKED)
+
+
 def _house() -> QuerySet[Provider, Any]:
-    rows = Provider.objects.exclude(policy=Policy.BLOCKED)
+    rows = _open_ones()
     return rows.filter(domain=Given("domain", TextField())).values_list(*House._fields)
 
 

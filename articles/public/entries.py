@@ -103,7 +103,8 @@ def read_topics_ahead(articles: Sequence[int]) -> None:
     found: dict[int, list[Any]] = {article: [] for article in articles}
     for row in _TOPICS.rows(articles=list(articles)):
         found[row[0]].append(row)
-    _TOPICS.know("articles", (((pk,), rows) for pk, rows in found.items()))
+    for pk, rows in found.items():
+        _TOPICS.know(rows, articles=[pk])
 
 
 def beside(leads: Sequence[Readable]) -> tuple[dict[int, list[Subject]], dict[int, Shown]]:

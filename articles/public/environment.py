@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache, partial
 from typing import Any
 
@@ -109,5 +109,10 @@ def _float_in(number: float, form: str, _language: str | None) -> str:
 
 
 def _date(of: date | None, form: str) -> str:
-    local = timezone.localtime(of) if isinstance(of, datetime) else of
+    return _date_in(of, form, timezone.get_current_timezone(), translation.get_language())
+
+
+@lru_cache(maxsize=2000)
+def _date_in(of: date | None, form: str, zone: tzinfo, _language: str | None) -> str:
+    local = timezone.localtime(of, zone) if isinstance(of, datetime) else of
     return date_format(local, form) if local else ""

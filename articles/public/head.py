@@ -6,10 +6,9 @@ from html import unescape
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from ..images.cards import card_of
 from ..images.recipe import SOCIAL
@@ -22,34 +21,29 @@ CARD = "public/card.png"
 
 
 @pass_context
-def head(context: Context, title: str, description: str) -> SafeString:
+def head(context: Context, title: str, description: str) -> Markup:
     """`{{ head(title, description) }}`, both as HTML.
 
     The two are said as title and description of the page, of the card that others show for it
     (Open Graph) and of its JSON-LD.
     """
     title, description = _text(title), _text(description)
-    image, alt = _image(context)
+    data = _data(context, title, description)
+    image, alt = map(escape, _image(context))
+    title, description = escape(title), escape(description)
     width, height = SOCIAL
-    return format_html(
-        "<title>{title}</title>\n"
-        '    <meta name="description" content="{description}">\n'
+    return Markup(
+        f"<title>{title}</title>\n"
+        f'    <meta name="description" content="{description}">\n'
         '    <meta property="og:type" content="website">\n'
-        '    <meta property="og:title" content="{title}">\n'
-        '    <meta property="og:description" content="{description}">\n'
-        '    <meta property="og:image" content="{image}">\n'
-        '    <meta property="og:image:width" content="{width}">\n'
-        '    <meta property="og:image:height" content="{height}">\n'
-        '    <meta property="og:image:alt" content="{alt}">\n'
+        f'    <meta property="og:title" content="{title}">\n'
+        f'    <meta property="og:description" content="{description}">\n'
+        f'    <meta property="og:image" content="{image}">\n'
+        f'    <meta property="og:image:width" content="{width}">\n'
+        f'    <meta property="og:image:height" content="{height}">\n'
+        f'    <meta property="og:image:alt" content="{alt}">\n'
         '    <meta name="twitter:card" content="summary_large_image">\n'
-        "    {data}",
-        title=title,
-        description=description,
-        image=image,
-        width=width,
-        height=height,
-        alt=alt,
-        data=_data(context, title, description),
+        f"    {data}"
     )
 
 

@@ -12,9 +12,13 @@ from django.urls import get_script_prefix, reverse
 
 from .leads import Readable
 
-_KEY = "KEY"
-_NAMED = {"story", "topic", "provider", "api-news-under"}
-"""Pages whose path has one step of any text."""
+_KEYS = ("KEY-1", "KEY-2")
+_FREE = {
+    **dict.fromkeys(("story", "topic", "provider", "api-news-under"), 1),
+    **dict.fromkeys(("topic-feed", "provider-feed"), 1),
+    "card": 2,
+}
+"""Pages whose path has such a number of steps of any text, its first keys."""
 # As `reverse` leaves them.
 _SAFE = "!$&'()*+,;=/~:@"
 _NO_STEP = re.compile(r"^$|[/\x00-\x1f]")
@@ -66,14 +70,20 @@ def addresses(articles: Iterable[Readable]) -> list[str]:
 @lru_cache(maxsize=10_000)
 def _path(_prefix: str, name: str, *keys: str) -> str:
     """Pages print the same hundred paths all day, and reversing is slow. The prefix tells apart."""
-    if name in _NAMED and not _NO_STEP.search(keys[0]):
-        before, after = _around(_prefix, name)
-        return f"{before}{quote(keys[0], safe=_SAFE)}{after}"
-    return reverse(f"public:{name}", args=keys)
+    free = _FREE.get(name, 0)
+    if not free or any(map(_NO_STEP.search, keys[:free])):
+        return reverse(f"public:{name}", args=keys)
+    steps = [*(quote(key, safe=_SAFE) for key in keys[:free]), ""]
+    around = _around(_prefix, name, free, *keys[free:])
+    return "".join(before + step for before, step in zip(around, steps, strict=True))
 
 
 @lru_cache(maxsize=64)
-def _around(_prefix: str, name: str) -> tuple[str, str]:
-    """What stands before and after the key in the paths of such pages."""
-    before, _, after = reverse(f"public:{name}", args=[_KEY]).rpartition(_KEY)
-    return before, after
+def _around(_prefix: str, name: str, free: int, *others: str) -> list[str]:
+    """What stands before, between and after the free steps in the paths of such pages."""
+    path = reverse(f"public:{name}", args=[*_KEYS[:free], *others])
+    found: list[str] = []
+    for key in reversed(_KEYS[:free]):
+        path, _, after = path.rpartition(key)
+        found.insert(0, after)
+    return [path, *found]

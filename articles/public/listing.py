@@ -83,11 +83,23 @@ class Order:
         if isinstance(articles, ArticleQuerySet):
             return leads(self.rows(articles, place)[:many])
         if isinstance(articles, Source):
-            given = tuple((name, type(value)) for name, value in articles.values.items())
-            query = _prepared(self, articles.build, given, bool(place), many)
+            query = self._query(articles, many, is_after=bool(place))
             return [lead_of(row) for row in query.rows(**articles.values, **place)]
         found = (lead for source in articles for lead in self.after(source, place, many))
         return sorted(found, key=self.key)[:many]
+
+    def rows_of(self, articles: Source, many: int) -> list[Sequence[Any]]:
+        """So many of them from the beginning, as COLUMNS; one query."""
+        return self._query(articles, many).rows(**articles.values)
+
+    def know(self, articles: Source, rows: list[Sequence[Any]], many: int = 0) -> None:
+        """Say ahead what the beginning is, given all of its `rows_of`; only within `sharing`."""
+        many = many or PAGE_SIZE + 1
+        self._query(articles, many).know(rows[:many], **articles.values)
+
+    def _query(self, articles: Source, many: int, *, is_after: bool = False) -> Prepared:
+        given = tuple((name, type(value)) for name, value in articles.values.items())
+        return _prepared(self, articles.build, given, is_after, many)
 
 
 def published(at: datetime) -> Source:

@@ -35,6 +35,9 @@ def body_html(body: str) -> Sanitised:
 
     Its headings begin at the second level, below the page's own.
     """
+    # Most stories say all in their headline.
+    if not body.strip():
+        return Sanitised()
     tokens = _MARKDOWN.parse(body)
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):
@@ -63,8 +66,10 @@ def embed_src(embed: str | None) -> str:
 
     Nothing else of the embed's own HTML is ever printed.
     """
+    if not embed:
+        return ""
     frame = _FirstFrame()
-    frame.feed(embed or "")
+    frame.feed(embed)
     src = f"https:{frame.src}" if frame.src.startswith("//") else frame.src
     try:
         parts = urlsplit(src)

@@ -42,9 +42,6 @@ urlpatterns = [
     path("topics/<name:slug>/", views.topic, name="topic"),
     path("providers/", views.providers, name="providers"),
     path("providers/<name:domain>/", views.provider, name="provider"),
-    path("", include("articles.public.feeds.urls")),
-    path("", include("articles.public.engine_urls")),
-    path("digest/", include("articles.public.digest_urls")),
     # Under MEDIA_URL, whose path of SITE_URL is cut off before addresses are matched.
     path("media/pictures/<path:path>", pictures.rendition, name="rendition"),
     path("archive/", records.archive_front, name="archive"),
@@ -55,4 +52,8 @@ urlpatterns = [
     path("about/", records.about, name="about"),
     path("corrections/", records.corrected, name="corrections"),
     path("api/", include("articles.public.api.urls")),
+    # Behind those that are asked for most: each of these is tried for every other address.
+    path("", include("articles.public.feeds.urls")),
+    path("", include("articles.public.engine_urls")),
+    path("digest/", include("articles.public.digest_urls")),
 ]

@@ -98,13 +98,12 @@ class Prepared:
         # Whoever asks may add to the list.
         return list(answers[question])
 
-    def know(self, name: str, answers: Iterable[tuple[Any, list[Any]]], **values: Any) -> None:
-        """Keep what it finds for many values of one place, as somebody read all of them at once;
-        only within `sharing`."""
+    def know(self, rows: list[Any], **values: Any) -> None:
+        """Keep what it finds with these values, where somebody read it with much else at once; only
+        within `sharing`."""
         shared = made()
         if shared is not None:
-            for value, rows in answers:
-                shared[self, "", _hashable({**values, name: value})] = rows
+            shared[self, "", _hashable(values)] = rows
 
     def _asked(self, cut: str, values: dict[str, Any]) -> list[Sequence[Any]]:
         key = (connection.vendor, settings.COVERAGE)

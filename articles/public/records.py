@@ -7,13 +7,13 @@ from datetime import date
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ..ranking import EPOCH, HEAT_PER_RELATED, heat, rank
 from . import archive, clock, corrections, listing
 from .archive import Period
 from .entries import LINES_IN_LISTS, entries
+from .links import page
 from .paging import here, listed
 from .responses import for_readers
 
@@ -131,4 +131,4 @@ def _link(name: str, day: date | None) -> tuple[str, date] | None:
         return None
     numbers = {"archive_year": 1, "archive_month": 2, "archive_day": 3}[name]
     parts = [f"{day.year:04}", f"{day.month:02}", f"{day.day:02}"]
-    return reverse(f"public:{name}", args=parts[:numbers]), day
+    return page(name, *parts[:numbers]), day

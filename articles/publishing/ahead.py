@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..models import Article
-from ..public import addresses, corrections
+from ..public import addresses, archive, corrections, directory
 from ..public.api import news
 from ..public.entries import LINES_IN_LISTS, entries
+from ..public.feeds.stories import ITEMS
 from ..public.leads import leads
 
 AT_ONCE = 500
@@ -28,3 +29,5 @@ def read_ahead(at: datetime) -> None:
     addresses.read_ahead(at)
     corrections.read_ahead([lead.pk for lead in found], at)
     news.read_ahead(at)
+    archive.read_ahead(at, MOST)
+    directory.read_ahead(at, MOST, ITEMS)

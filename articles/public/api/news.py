@@ -61,9 +61,8 @@ def read_ahead(at: datetime) -> None:
     """Read the item of every story at once; only within `sharing`."""
     rows = list(Article.objects.published(at).values_list(*COLUMNS))
     pieces = [piece_of(row) for row in rows]
-    _OF_A_STEM.know(
-        "stem", ((one.slug, [row]) for one, row in zip(pieces, rows, strict=True)), at=at
-    )
+    for one, row in zip(pieces, rows, strict=True):
+        _OF_A_STEM.know([row], stem=one.slug, at=at)
     directory.no_topics((one.slug for one in pieces), at)
     for start in range(0, len(pieces), AT_ONCE):
         read_topics_ahead([one.pk for one in pieces[start : start + AT_ONCE]])

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from jinja2 import pass_context
 from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from ..links import page
 from .formats import FORMATS
@@ -25,12 +24,14 @@ _OWN = {
 
 
 @pass_context
-def feed_links(context: Context) -> SafeString:
+def feed_links(context: Context) -> Markup:
     """The feeds that a feed reader finds on this page: its own first, then the site's."""
-    return format_html_join(
-        "\n    ",
-        '<link rel="alternate" type="{}" title="{}" href="{}">',
-        [*_own(context), *_links(settings.SITE_NAME, "feed")],
+    found = [*_own(context), *_links(settings.SITE_NAME, "feed")]
+    return Markup(
+        "\n    ".join(
+            f'<link rel="alternate" type="{form}" title="{escape(title)}" href="{escape(href)}">'
+            for form, title, href in found
+        )
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from ...models import Article
 from ...search import BadQuestionError, find
 from .. import clock, corrections, directory, listing, questions
-from ..links import absolute
+from ..links import absolute, page
 from ..responses import for_readers, not_understood
 from .formats import FORMATS, Feed, Item
 from .opml import groups
@@ -41,7 +41,7 @@ def of_topic(request: HttpRequest, slug: str, suffix: str) -> HttpResponse:
     if family is None:
         raise Http404(_("There is no topic at this address."))
     said = _named(family.topic.name, _("Stories about %(name)s as they go live."))
-    home = reverse("public:topic", args=[slug]) + "?order=latest"
+    home = page("topic", slug) + "?order=latest"
     stories = directory.stories_of(family, at)
     return _answer(request, suffix, said, home, newest(stories, at))
 
@@ -56,7 +56,7 @@ def of_provider(request: HttpRequest, domain: str, suffix: str) -> HttpResponse:
     if provider is None or not (items or directory.is_readable(provider, at)):
         raise Http404(_("There is no provider at this address."))
     said = _named(provider.name, _("Stories led by %(name)s as they go live."))
-    home = reverse("public:provider", args=[domain])
+    home = page("provider", domain)
     return _answer(request, suffix, said, home, items, icon=face_of(provider))
 
 
