@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..models import Article, ArticleTopic
-from ..search import MOST, BadQuestionError, Matches, Term, find
+from ..models import Article
+from ..search import MOST, BadQuestionError, Matches, Term, find, topics_of
 from . import clock
 from .entries import Subject, beside
 from .excerpts import short_excerpt
@@ -119,11 +118,9 @@ def _hits(ids: Sequence[int], terms: Sequence[Term], at: datetime) -> list[Hit]:
 
 
 def _topics(asked: Question, matches: Matches) -> list[Choice]:
-    rows = ArticleTopic.objects.filter(article__among=matches.ids)
-    counted = rows.values_list("topic__slug", "topic__name").annotate(found=Count("topic"))
     return [
         Choice(name, count, asked.query(topic=slug))
-        for slug, name, count in counted.order_by("-found", "topic__name")[:FACETS]
+        for slug, name, count in topics_of(matches.ids, FACETS)
     ]
 
 

@@ -2,7 +2,7 @@
 SQLite FTS5 and PostgreSQL tsvector."""
 
 from .asking import Asked, BadQuestionError, Term, parse
-from .finding import MOST, Matches, find
+from .finding import MOST, Matches, find, topics_of
 from .sharing import Sought, sharing, sharing_each
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "parse",
     "sharing",
     "sharing_each",
+    "topics_of",
 ]
