@@ -41,12 +41,13 @@ def stories_tied_to(slugs: Iterable[str]) -> set[int]:
         return set()
     claims = Claim.objects.filter(article__among=[row[0] for row in rows])
     named = claims.values_list("identity", flat=True)
-    naming = Claim.objects.filter(identity__among=[row[2] for row in rows])
-    return {
-        *(row[1] for row in rows),
-        *naming.values_list("article__story", flat=True),
-        *Article.objects.filter(identity__among=list(named)).values_list("story_id", flat=True),
-    }
+    naming = Claim.objects.filter(identity__among=[row[2] for row in rows]).order_by()
+    # By their ids: PostgreSQL takes identities for more common than they are, and would read all.
+    claiming = naming.values_list("article_id", flat=True).distinct()
+    near = Article.objects.filter(pk__among=list(claiming)).union(
+        Article.objects.filter(identity__among=list(named)), all=True
+    )
+    return {*(row[1] for row in rows), *near.values_list("story_id", flat=True)}
 
 
 _NAMED_BY = ("slug", "identity", "web_url", "original_url", "published_at")
