@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-MOST = 50_000
+MOST = 100_000
 """Things that are kept; a site with more of them makes some again."""
 
 _made: ContextVar[dict[Any, Any] | None] = ContextVar("made", default=None)
