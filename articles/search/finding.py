@@ -14,7 +14,7 @@ from ..models import ArticleQuerySet, ArticleTopic
 from .asking import WORD, Term, fold
 from .weighing import weigher
 
-MOST = 2000
+MOST = 1000
 """Matches that are ranked, the newest here; of more it is only known that there are more."""
 
 FEW = MOST + 500

@@ -159,7 +159,7 @@ PATHS: dict[str, Schema] = {
         gone=True,
     ),
     "/api/v1/search/": _get(
-        "Stories that have all the words, best first, 25 a page; of more than 2,000 the newest.",
+        "Stories that have all the words, best first, 25 a page; of more than 1,000 the newest.",
         "Matches",
         _query("q", "Words; `topic:` and `provider:` in it narrow the search."),
         _query("topic", "A topic's id or name."),
