@@ -27,6 +27,9 @@ from .serving import free_port
 
 SECONDS = int(os.environ.get("NEWSROOM_BENCH_CORE_SECONDS", 10))
 ARTICLES, PUBLISHED, ROUNDS, CONNECTIONS, PAGES = 10_000, 300, 3, 4, 50
+STAY = ("--max-requests", "0")
+"""Within a round as many are asked as a worker lives for, and what it cost would go with it."""
+
 FRONT = "cached front page / an empty Django view, readers a core"
 STATIC = "static output / nginx on a plain file, readers a core"
 REACHES = {FRONT: 0.8, STATIC: 0.9}
@@ -102,7 +105,7 @@ def _front(url: str, work: Path) -> Figure:
     env = deployed(url, work)
     collect(env, work / "output.txt")
     said = work / "served.txt"
-    with gunicorn(SITE, env, said) as site, gunicorn(EMPTY, env, said) as empty:
+    with gunicorn(SITE, env, said, *STAY) as site, gunicorn(EMPTY, env, said, *STAY) as empty:
         ours, least = _in_turns(
             lambda: asked(f"{site.address}/", lambda: site.cpu),
             lambda: asked(f"{empty.address}/", lambda: empty.cpu),
