@@ -80,9 +80,8 @@ def mark_acted_on(stories: Iterable[int]) -> None:
     )
     found = list(acted.values_list("story", "identity"))
     if found:
-        claims = Claim.objects.filter(identity__among=[identity for _, identity in found])
         of_stories = Q(story__among=[story for story, _ in found])
-        by_name = Q(pk__among=list(claims.values_list("article", flat=True)))
+        by_name = Q(pk__among=Claim.naming(identity for _, identity in found))
         told = Article.objects.filter(of_stories | by_name)
         hold_stories(told)
         told.mark()

@@ -27,8 +27,8 @@ def must_go_along(
     dropped = list(_identities(before) - _identities(after))
     near = Article.objects.filter(Q(story=row.story_id) | Q(identity__among=dropped))
     moved = [one for one in near.only(*_NAMED_BY) if _printed(one) != one.identity]
-    naming = Claim.objects.filter(identity__among=[one.identity for one in moved])
-    found = {*(one.slug for one in moved), *naming.values_list("article__slug", flat=True)}
+    naming = Article.objects.filter(pk__among=Claim.naming(one.identity for one in moved))
+    found = {*(one.slug for one in moved), *naming.values_list("slug", flat=True)}
     return sorted(found.difference(selected))
 
 
@@ -41,10 +41,8 @@ def stories_tied_to(slugs: Iterable[str]) -> set[int]:
         return set()
     claims = Claim.objects.filter(article__among=[row[0] for row in rows])
     named = claims.values_list("identity", flat=True)
-    naming = Claim.objects.filter(identity__among=[row[2] for row in rows]).order_by()
-    # By their ids: PostgreSQL takes identities for more common than they are, and would read all.
-    claiming = naming.values_list("article_id", flat=True).distinct()
-    near = Article.objects.filter(pk__among=list(claiming)).union(
+    naming = Claim.naming(row[2] for row in rows)
+    near = Article.objects.filter(pk__among=naming).union(
         Article.objects.filter(identity__among=list(named)), all=True
     )
     return {*(row[1] for row in rows), *near.values_list("story_id", flat=True)}

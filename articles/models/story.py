@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, QuerySet, Value
@@ -72,6 +74,16 @@ class Claim(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} claims {self.identity}"
+
+    @classmethod
+    def naming(cls, identities: Iterable[int]) -> list[int]:
+        """The ids of the articles whose files name any of these identities; one query.
+
+        Asked for by a query within another, PostgreSQL would read every article there is: it takes
+        an identity for more often named than it is.
+        """
+        claims = cls.objects.filter(identity__among=list(identities)).order_by()
+        return list(claims.values_list("article_id", flat=True).distinct())
 
 
 class RelatedItem(models.Model):

@@ -129,12 +129,9 @@ def _affected(
     named.update(
         Claim.objects.filter(article__among=list(changed)).values_list("identity", flat=True)
     )
-    claims = Claim.objects.filter(identity__among=list(seeds)).order_by()
-    # Asked for both in one condition, or for those whose claims they are by a query within,
-    # PostgreSQL reads every article there is.
-    claiming = claims.values_list("article_id", flat=True).distinct()
+    # Asked for both in one condition, PostgreSQL reads every article there is.
     linked = Article.objects.filter(identity__among=list(named | seeds)).union(
-        Article.objects.filter(pk__among=list(claiming)), all=True
+        Article.objects.filter(pk__among=Claim.naming(seeds)), all=True
     )
     stories.update(linked.values_list("story_id", flat=True))
     members = Article.objects.filter(story__among=list(stories))
