@@ -105,14 +105,15 @@ def neighbours(of: Period, at: datetime) -> Neighbours:
     return Neighbours(_day(earlier), _day(later))
 
 
-def read_ahead(at: datetime, many: int) -> None:
-    """Read at once what the days of the archive ask one by one, of a site with no more stories than
-    so many; only within `sharing`."""
+def read_ahead(at: datetime, most: int) -> None:
+    """Read at once what the days of the archive ask one by one, of a site with no more than `most`
+    stories; only within `sharing`."""
     days: dict[date, list[Sequence[Any]]] = {}
-    for row in by_publication.rows_of(published(at), many):
+    for row in by_publication.rows_of(published(at), most) or ():
         if day := _day(lead_of(row).published_at):
             days.setdefault(day, []).append(row)
     last, first = ([lead_of(rows[n]).published_at for rows in days.values()] for n in (0, -1))
+    # The newest day comes first, and so does the newest story of each.
     near = zip([*last[1:], None], [None, *first], strict=False)
     for (day, rows), ends in zip(days.items(), near, strict=False):
         if day.year <= LAST_YEAR:

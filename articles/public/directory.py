@@ -185,11 +185,12 @@ def read_ahead(at: datetime, most: int, newest: int) -> None:
         _LED: _count(Article.objects.published(at)),
         _JOINED: _count(Article.objects.coverage(at)),
     }
-    led, joined = Article.objects.published, Article.objects.coverage
+    led = Source(Article.objects.published, {"at": at})
+    joined = Source(Article.objects.coverage, {"at": at})
     lists = [
-        (latest, _led_by, newest, _of_each(latest, Source(led, {"at": at}), most)),
-        (by_publication, _led_by, 0, _of_each(by_publication, Source(led, {"at": at}), most)),
-        (by_publication, _joined_by, 0, _of_each(by_publication, Source(joined, {"at": at}), most)),
+        (latest, _led_by, newest, _of_each(latest, led, most)),
+        (by_publication, _led_by, 0, _of_each(by_publication, led, most)),
+        (by_publication, _joined_by, 0, _of_each(by_publication, joined, most)),
     ]
     for one in _open_ones().values_list(*House._fields):
         provider = House._make(one)
@@ -197,6 +198,7 @@ def read_ahead(at: datetime, most: int, newest: int) -> None:
         _HOUSE.know([one], domain=provider.domain)
         _READABLE.know([(provider.pk,)] if provider.pk in readable else [], **own)
         for query, count in counts.items():
+            # Whoever asks looks only how many there are.
             query.know([one] * min(count.get(provider.pk, 0), MOST_COUNTED), **own)
         for order, build, many, found in lists:
             if found is not None:
@@ -209,12 +211,14 @@ def _count(rows: ArticleQuerySet) -> dict[int, int]:
 
 
 def _of_each(order: Order, articles: Source, most: int) -> dict[str, list[Sequence[Any]]] | None:
-    """The rows of each provider, by its domain; None of too many."""
-    rows = order.rows_of(articles, most + 1)
-    found = defaultdict(list)
+    """The rows of each provider, by its domain; None where all together are more than `most`."""
+    rows = order.rows_of(articles, most)
+    if rows is None:
+        return None
+    found: dict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in rows:
         found[lead_of(row).provider.domain].append(row)
-    return found if len(rows) <= most else None
+    return found
 
 
 def stories_of(family: Family, at: datetime) -> Source:

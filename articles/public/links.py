@@ -13,11 +13,8 @@ from django.urls import get_script_prefix, reverse
 from .leads import Readable
 
 _KEYS = ("KEY-1", "KEY-2")
-_FREE = {
-    **dict.fromkeys(("story", "topic", "provider", "api-news-under"), 1),
-    **dict.fromkeys(("topic-feed", "provider-feed"), 1),
-    "card": 2,
-}
+_ONE = ("story", "topic", "topic-feed", "provider", "provider-feed", "api-news-under")
+_FREE = {**dict.fromkeys(_ONE, 1), "card": 2}
 """Pages whose path has such a number of steps of any text, its first keys."""
 # As `reverse` leaves them.
 _SAFE = "!$&'()*+,;=/~:@"

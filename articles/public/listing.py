@@ -88,12 +88,13 @@ class Order:
         found = (lead for source in articles for lead in self.after(source, place, many))
         return sorted(found, key=self.key)[:many]
 
-    def rows_of(self, articles: Source, many: int) -> list[Sequence[Any]]:
-        """So many of them from the beginning, as COLUMNS; one query."""
-        return self._query(articles, many).rows(**articles.values)
+    def rows_of(self, articles: Source, most: int) -> list[Sequence[Any]] | None:
+        """All of them in order, as COLUMNS; None where they are more than `most`. One query."""
+        rows = self._query(articles, most + 1).rows(**articles.values)
+        return rows if len(rows) <= most else None
 
     def know(self, articles: Source, rows: list[Sequence[Any]], many: int = 0) -> None:
-        """Say ahead what the beginning is, given all of its `rows_of`; only within `sharing`."""
+        """Say ahead what `after` finds at the beginning, of all the rows; only within `sharing`."""
         many = many or PAGE_SIZE + 1
         self._query(articles, many).know(rows[:many], **articles.values)
 
