@@ -36,7 +36,7 @@ from .conftest import LIVE, PUBLISHED
 
 pytestmark = pytest.mark.django_db
 
-HIDDEN = 1_000 if ALL else 60
+HIDDEN = 1_000 if ALL else 90
 SHOWN = 30 if ALL else 6
 MARK = "hushmark"
 WORD = "ferry"
