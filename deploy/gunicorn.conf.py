@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import Any
 
 from prometheus_client import multiprocess
 
+# Those that this process may run on; systems other than Linux do not say.
+cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 bind = os.environ.get("BIND", "127.0.0.1:8000")
-workers = int(os.environ.get("WEB_WORKERS", os.cpu_count() or 1))
+workers = int(os.environ.get("WEB_WORKERS", len(cores) or os.cpu_count() or 1))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "4"))
 # A file of the beating heart on a disk that is full would end workers that are well.
@@ -24,6 +27,24 @@ preload_app = False
 accesslog = None
 # Only the proxy in front may say where a request comes from.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Gives a worker the core that the fewest others have.
+
+    Its threads take turns, and a turn that passes from core to core costs more than what it is for:
+    a worker that stays on one answers up to twice as many in the same time. Fewer workers than
+    cores may go where they like: who knows what else the others are for.
+    """
+    taken = [getattr(other, "core", None) for other in server.WORKERS.values()]
+    worker.core = min(cores, key=taken.count) if 0 < len(cores) <= workers else None
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Keeps it there, where the system lets it."""
+    if worker.core is not None:
+        with suppress(OSError):
+            os.sched_setaffinity(0, {worker.core})
 
 
 def child_exit(_server: Any, worker: Any) -> None:

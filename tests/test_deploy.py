@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -40,15 +41,17 @@ def _asked(address: str) -> int:
         return int(answer.status)
 
 
-@pytest.fixture
-def served(tmp_path: Path, migrated: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+@contextmanager
+def _serving(
+    tmp_path: Path, migrated: Path, **own: str
+) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """The site under gunicorn as deployed, but for TLS, and its address."""
     site = shutil.copyfile(migrated, tmp_path / "site.sqlite3")
-    own = {**os.environ, **SETTINGS, "DATABASE_URL": f"sqlite:///{site}"}
-    own["BIND"] = f"127.0.0.1:{_port()}"
+    said = {**os.environ, **SETTINGS, "DATABASE_URL": f"sqlite:///{site}", **own}
+    said["BIND"] = f"127.0.0.1:{_port()}"
     command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", "newsroom.wsgi"]
-    server = subprocess.Popen(command, cwd=ROOT, env=own, stderr=subprocess.DEVNULL)
-    address = f"http://{own['BIND']}"
+    server = subprocess.Popen(command, cwd=ROOT, env=said, stderr=subprocess.DEVNULL)
+    address = f"http://{said['BIND']}"
     for _ in range(300):
         try:
             _asked(f"{address}/healthz")
@@ -58,6 +61,24 @@ def served(tmp_path: Path, migrated: Path) -> Iterator[tuple[subprocess.Popen[by
     yield server, address
     server.terminate()
     server.wait(timeout=60)
+
+
+@pytest.fixture
+def served(tmp_path: Path, migrated: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    with _serving(tmp_path, migrated) as found:
+        yield found
+
+
+@pytest.fixture
+def two_cores() -> Iterator[set[int]]:
+    """All that what is started meanwhile may run on."""
+    before = os.sched_getaffinity(0)
+    if len(before) < 2:
+        pytest.skip("there is one core")
+    both = set(sorted(before)[:2])
+    os.sched_setaffinity(0, both)
+    yield both
+    os.sched_setaffinity(0, before)
 
 
 def _children(pid: int) -> set[str]:
@@ -93,6 +114,39 @@ def test_a_reload_serves_new_workers_and_loses_no_request(
     assert not now & before
     assert lost == []
     assert set(answers) == {200}
+
+
+def _cores(server: subprocess.Popen[bytes]) -> list[tuple[int, ...]]:
+    """Those that each worker may run on, all its threads alike."""
+    found = []
+    for worker in _children(server.pid):
+        threads = [int(thread.name) for thread in Path(f"/proc/{worker}/task").iterdir()]
+        [cores] = {tuple(os.sched_getaffinity(thread)) for thread in threads}
+        found.append(cores)
+    return sorted(found)
+
+
+def test_each_worker_has_a_core_of_its_own_and_so_has_the_one_after_it(
+    tmp_path: Path, migrated: Path, two_cores: set[int]
+):
+    with _serving(tmp_path, migrated, WEB_WORKERS="2") as (server, address):
+        apart = [(core,) for core in sorted(two_cores)]
+        assert _cores(server) == apart
+        for worker in sorted(_children(server.pid)):
+            os.kill(int(worker), signal.SIGKILL)
+            for _ in range(300):
+                now = _children(server.pid)
+                if len(now) == 2 and worker not in now and _asked(f"{address}/healthz") == 200:
+                    break
+                time.sleep(0.1)
+            assert _cores(server) == apart
+
+
+def test_fewer_workers_than_cores_go_where_they_like(
+    tmp_path: Path, migrated: Path, two_cores: set[int]
+):
+    with _serving(tmp_path, migrated, WEB_WORKERS="1") as (server, _):
+        assert _cores(server) == [tuple(sorted(two_cores))]
 
 
 def test_a_server_that_is_told_to_stop_ends_in_peace(served: tuple[subprocess.Popen[bytes], str]):

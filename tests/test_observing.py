@@ -69,6 +69,14 @@ def test_every_answer_is_a_line_with_its_request_and_its_person(lines: StringIO)
     assert "user" not in told(lines)[-1]
 
 
+def test_the_question_whether_an_answer_still_holds_is_counted(lines: StringIO, settings: Any):
+    settings.PAGE_SECONDS = 60
+    for _ in range(2):
+        Client().get("/latest/")
+    first, again = told(lines)[-2:]
+    assert first["queries"] > again["queries"] == 1
+
+
 def test_nothing_that_anybody_wrote_or_hides_is_in_the_log(lines: StringIO, tmp_path: Path):
     person = make_user("superuser", username=MARK, email=f"{MARK}@desk.example")
     article = make_article(title=MARK, excerpt=MARK)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import ResponseHeaders
 from django.utils import timezone
 
 from . import clock, replica, responses
@@ -22,12 +23,21 @@ MOST_BYTES = 200_000
 _CONDITIONAL = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
+class _Headers(ResponseHeaders):
+    """Those of an answer, looked through once for all of its copies."""
+
+    def copy(self) -> _Headers:
+        made = _Headers({})
+        made._store = self._store.copy()
+        return made
+
+
 class Answer(NamedTuple):
     """One that was given by that version; `match` is the address that the site found for it."""
 
     version: str
     content: bytes
-    headers: dict[str, str]
+    headers: _Headers
     match: Any
 
 
@@ -49,7 +59,8 @@ def answered(
         now = replica.read(lambda: clock.reread(timezone.now()))
         if found.version == now.version:
             request.resolver_match = found.match
-            response = HttpResponse(found.content, headers=found.headers)
+            response = HttpResponse(found.content)
+            response.headers = found.headers.copy()
             responses.date(response, now)
             return response
         clock.give(request, now)
@@ -89,6 +100,5 @@ def _keep(key: tuple[str, ...], request: HttpRequest, response: HttpResponse) ->
         return
     if len(_answers) >= MOST:
         _answers.clear()
-    headers = dict(response.headers.items())
-    version = clock.of(request).version
+    version, headers = clock.of(request).version, _Headers(response.headers)
     _answers[key] = Answer(version, response.content, headers, request.resolver_match)

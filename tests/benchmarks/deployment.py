@@ -79,15 +79,21 @@ def memory_of(process: int) -> int:
 
 @contextmanager
 def gunicorn(
-    site: str, env: Mapping[str, str], output: Path, *own: str, workers: int = 1
+    site: str,
+    env: Mapping[str, str],
+    output: Path,
+    *own: str,
+    workers: int = 1,
+    core: int | None = None,
 ) -> Iterator[Gunicorn]:
     """A site as it is deployed, for as long as the block runs; `own` are arguments of gunicorn that
-    go before its configuration. Raises TimeoutError."""
+    go before its configuration, `core` the only one that it may use. Raises TimeoutError."""
     port = free_port()
     said_to = {**env, "BIND": f"127.0.0.1:{port}", "WEB_WORKERS": str(workers)}
-    command = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *own, site]
+    confined = [] if core is None else ["taskset", "--cpu-list", str(core)]
+    served = [sys.executable, "-m", "gunicorn", "-c", "deploy/gunicorn.conf.py", *own, site]
     with open(output, "ab") as said:
-        process = Popen(command, cwd=ROOT, env=said_to, stdout=said, stderr=said)
+        process = Popen([*confined, *served], cwd=ROOT, env=said_to, stdout=said, stderr=said)
     try:
         server = Gunicorn(process, port)
         answers(f"{server.address}/healthz", output)

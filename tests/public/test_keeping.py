@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles.models import Article
+from articles.models import Article, Edition
 from articles.public import keeping
 from articles.workflow import transition
 from providers.models import Provider
@@ -161,6 +161,21 @@ def test_who_asks_again_is_answered_as_the_first_was_headers_and_all(client: Cli
     for name in ("Content-Security-Policy", "Permissions-Policy", "ETag", "X-Frame-Options"):
         assert again.headers[name] == first.headers[name]
     assert again.resolver_match.url_name == "front"
+
+
+def test_no_answer_takes_what_was_said_with_another(client: Client):
+    publish()
+    answers = [client.get("/") for _ in range(3)]
+    assert len({answer.headers["X-Request-ID"] for answer in answers}) == 3
+    answers[1].headers["X-Only-Here"] = "1"
+    assert "X-Only-Here" not in client.get("/").headers
+
+
+def test_what_is_kept_ends_with_the_count_of_changes(client: Client):
+    publish(title="Before")
+    assert "Before" in client.get("/").content.decode()
+    Edition.objects.all().delete()
+    assert queries(client, "/") > 1
 
 
 def test_what_is_kept_for_one_host_is_answered_to_no_other(client: Client, settings: Any):
