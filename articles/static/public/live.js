@@ -13,6 +13,11 @@
     return age >= 0 && age < 24 * HOUR;
   });
   for (const time of recent) time.title = time.textContent.trim();
+  /* What has been seen keeps its place: shorter words would pull up the lines below. */
+  if (performance.getEntriesByType("paint").length) {
+    const widths = recent.map((time) => time.getBoundingClientRect().width);
+    recent.forEach((time, number) => (time.style.minInlineSize = `${widths[number]}px`));
+  }
 
   const tell = () => {
     for (const time of recent) {
