@@ -33,8 +33,8 @@ def pre_fork(server: Any, worker: Any) -> None:
     """Gives a worker the core that the fewest others have.
 
     Its threads take turns, and a turn that passes from core to core costs more than what it is for:
-    a worker that stays on one answers up to twice as many in the same time. Fewer workers than
-    cores may go where they like: who knows what else the others are for.
+    a worker that stays on one answers half as many readers again. Fewer workers than cores may go
+    where they like: containers of one machine would all choose the same core.
     """
     taken = [getattr(other, "core", None) for other in server.WORKERS.values()]
     worker.core = min(cores, key=taken.count) if 0 < len(cores) <= workers else None

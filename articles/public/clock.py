@@ -98,18 +98,12 @@ _last: dict[tuple[str, tzinfo], Clock] = {}
 
 
 def _is_still(edition: int) -> bool:
-    """Whether nothing has changed since that one, which every answer that is kept depends on.
-
-    SQLite lets other threads go on at each step and then waits for them: no row is the shortest of
-    its answers. The drivers' connections execute as their cursors do, and save making one.
-    """
+    """Whether nothing has changed since that one, which every answer that is kept depends on."""
     summed = f"SELECT COALESCE(SUM(number), -1) FROM {Edition._meta.db_table}"
-    connection = connections[replica.alias()]
-    connection.ensure_connection()
-    is_logged = connection.queries_logged
-    cursor = connection.cursor() if is_logged else connection.make_cursor(connection.connection)
-    changed = cursor.execute(f"SELECT 1 WHERE {edition} <> ({summed})")
-    return changed.fetchone() is None
+    with connections[replica.alias()].cursor() as cursor:
+        # SQLite lets other threads go on at each step and waits for them: no row takes fewest.
+        cursor.execute(f"SELECT 1 WHERE {edition} <> ({summed})")
+        return cursor.fetchone() is None
 
 
 def _read(at: datetime) -> Clock:

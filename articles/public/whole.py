@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import ResponseHeaders
 from django.utils import timezone
 
 from . import clock, replica, responses
@@ -23,21 +22,12 @@ MOST_BYTES = 200_000
 _CONDITIONAL = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
-class _Headers(ResponseHeaders):
-    """Those of an answer, looked through once for all of its copies."""
-
-    def copy(self) -> _Headers:
-        made = _Headers({})
-        made._store = self._store.copy()
-        return made
-
-
 class Answer(NamedTuple):
     """One that was given by that version; `match` is the address that the site found for it."""
 
     version: str
     content: bytes
-    headers: _Headers
+    headers: dict[str, str]
     match: Any
 
 
@@ -59,8 +49,7 @@ def answered(
         now = replica.read(lambda: clock.reread(timezone.now()))
         if found.version == now.version:
             request.resolver_match = found.match
-            response = HttpResponse(found.content)
-            response.headers = found.headers.copy()
+            response = HttpResponse(found.content, headers=found.headers)
             responses.date(response, now)
             return response
         clock.give(request, now)
@@ -100,5 +89,6 @@ def _keep(key: tuple[str, ...], request: HttpRequest, response: HttpResponse) ->
         return
     if len(_answers) >= MOST:
         _answers.clear()
-    version, headers = clock.of(request).version, _Headers(response.headers)
+    headers = dict(response.headers.items())
+    version = clock.of(request).version
     _answers[key] = Answer(version, response.content, headers, request.resolver_match)

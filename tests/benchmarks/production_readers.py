@@ -1,7 +1,7 @@
 """Readers a core: the cached front page beside an empty view, and the static output beside a file.
 
 Both of a pair take turns, NEWSROOM_BENCH_CORE_SECONDS (1) each: machines that others use as well
-are twice as fast in one second as in another, so that the figure is the median of ROUNDS ratios.
+are twice as fast in one second as in another, so that the figure is the median of their ratios.
 A core's second is one in which the server was busy, whoever else was.
 """
 
@@ -29,9 +29,6 @@ from .serving import free_port
 
 SECONDS = int(os.environ.get("NEWSROOM_BENCH_CORE_SECONDS", 1))
 ARTICLES, PUBLISHED, ROUNDS, CONNECTIONS, PAGES = 10_000, 300, 30, 4, 50
-CORE = 0
-"""The one that a worker has for itself, as where there is one worker for each."""
-
 STAY = ("--max-requests", "0")
 """Within a round as many are asked as a worker lives for, and what it cost would go with it."""
 
@@ -110,9 +107,11 @@ def _front(url: str, work: Path) -> Figure:
     env = deployed(url, work)
     collect(env, work / "output.txt")
     said = work / "served.txt"
+    # A worker has one for itself where, as by default, there is a worker for each.
+    core = min(os.sched_getaffinity(0))
     with (
-        gunicorn(SITE, env, said, *STAY, core=CORE) as site,
-        gunicorn(EMPTY, env, said, *STAY, core=CORE) as empty,
+        gunicorn(SITE, env, said, *STAY, core=core) as site,
+        gunicorn(EMPTY, env, said, *STAY, core=core) as empty,
     ):
         turns = _in_turns(
             lambda: asked(f"{site.address}/", lambda: site.cpu),
